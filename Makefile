@@ -1,0 +1,67 @@
+# What can be done here; every line is one command. `make` prints this list.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
+PACKAGES := contracts kit embedded auth catalog library_scanner metadata playback search_indexer notification gateway
+WORKERS ?= 4
+
+##@ Use
+
+run: .venv ## Start everything; MEDIA=/some/folder makes libraries of it
+	@$(UV) run --no-sync revenge up $(if $(MEDIA),--media "$(MEDIA)")
+
+setup: .venv ## Install what running and testing need
+
+##@ Check
+
+test: .venv ## Every test, against real servers
+	$(UV) run --no-sync pytest -n $(WORKERS) --dist loadgroup -q
+
+lint: .venv ## Style, formatting, and who may import whom
+	$(UV) run --no-sync ruff check .
+	$(UV) run --no-sync ruff format --check .
+	$(UV) run --no-sync lint-imports
+
+types: .venv ## mypy and pyright, both strict
+	$(UV) run --no-sync mypy $(PACKAGES:%=-p revenge.%)
+	$(UV) run --no-sync mypy tests/typing/contracts_are_checked.py
+	$(UV) run --no-sync pyright
+
+e2e: .venv ## Only the tests that run the whole suite
+	$(UV) run --no-sync pytest -q tests/e2e
+
+bench: .venv ## Measure, each figure beside its floor
+	$(UV) run --no-sync python -m tests.bench
+
+##@ Write
+
+proto: .venv ## Generate the documents in proto/ from the contracts
+	$(UV) run --no-sync python -m revenge.contracts proto
+	$(UV) run --no-sync python -m revenge.gateway.openapi > proto/openapi.json
+	$(UV) run --no-sync revenge nats-config > deploy/compose/nats.conf
+
+format: .venv ## Format, and mend what can be mended
+	$(UV) run --no-sync ruff check --fix .
+	$(UV) run --no-sync ruff format .
+
+clean: ## Remove what was installed; the data in .revenge stays
+	rm -rf .venv .uv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+help: ## This list
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# Made again when the lock or a package's description changes.
+.venv: uv.lock pyproject.toml $(wildcard libs/*/pyproject.toml services/*/pyproject.toml) | $(UV)
+	@echo "Installing what Revenge needs (once, about 300 MB) ..."
+	$(UV) sync --frozen --all-packages
+	@touch .venv
+
+.uv/bin/uv:
+	@echo "Installing uv, which installs the rest ..."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON) is older. Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -m venv .uv || { echo "$(PYTHON) has no venv module: install it (Debian: python3-venv), or install uv itself"; rm -rf .uv; exit 1; }
+	@.uv/bin/pip install --quiet --disable-pip-version-check uv
+
+.PHONY: run setup test lint types e2e bench proto format clean help

@@ -1,0 +1,70 @@
+"""What `revenge up` shows: a line for everything that changes, with colours on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress
+
+from revenge.embedded.supervisor import (
+    Change,
+    Died,
+    Ready,
+    Restarting,
+    Starting,
+    Stopped,
+)
+
+if TYPE_CHECKING:
+    from revenge.embedded.suite.running import Suite
+
+console = Console(highlight=False, soft_wrap=True)
+
+
+def say(text: str) -> None:
+    console.print(text)
+
+
+def show(change: Change) -> None:
+    """One line for each change that a person wants to know of."""
+    match change:
+        case Starting():
+            return
+        case Ready(name, after):
+            say(f"  [green]✔[/] {name:<16} [dim]{after.total_seconds():.1f} s[/]")
+        case Died(name, code, last_lines):
+            why = f"exit code {code}" if code is not None else "it did not become ready"
+            say(f"  [red]✘[/] {name} died: {why}")
+            for line in last_lines[-5:]:
+                say(f"      [dim]{escape(line)}[/]")
+        case Restarting(name, after):
+            say(f"  [yellow]↻[/] {name} starts again in {after.total_seconds():.1f} s")
+        case Stopped(name):
+            say(f"  [dim]■ {name} stopped[/]")
+
+
+def show_ready(suite: Suite, took_s: float, setup_token: str | None) -> None:
+    url = suite.settings.url
+    say(f"\n[bold green]Revenge is ready[/] after {took_s:.1f} s:  [bold]{url}[/]")
+    say(f"  documentation  {url}/api/docs")
+    say(f"  logs           {suite.data.logs}")
+    if setup_token is not None:
+        say("\n[bold]There is no administrator yet.[/] Make one with this one-time token:")
+        say(
+            f"  curl -X POST {url}/api/v1/setup -H 'content-type: application/json' \\\n"
+            f'    -d \'{{"token": "{setup_token}", "username": "admin", '
+            '"password": "choose a good one"}\''
+        )
+    say("\n[dim]Ctrl-C stops everything.[/]\n")
+
+
+@contextmanager
+def bar(what: str) -> Generator[Callable[[int, int], None]]:
+    """A bar that moves by `(done, total)`; nothing where there is no terminal."""
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)

@@ -1,0 +1,85 @@
+"""`revenge up`: start everything and run until Ctrl-C."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from pathlib import Path
+
+import rich_click as click
+
+from revenge.contracts.auth import GetSetup, get_setup
+from revenge.contracts.library import Library, ListLibraries, list_libraries
+from revenge.embedded.cli import asking, screen
+from revenge.embedded.demo import make_demo
+from revenge.embedded.servers import Ffmpeg
+from revenge.embedded.suite import libraries, operator
+from revenge.embedded.suite.running import Suite, running
+from revenge.embedded.suite.settings import SuiteSettings
+from revenge.kit import Bus
+
+
+@click.command()
+@click.option(
+    "--media",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Make libraries of this folder. Without it, the first start renders a demo library.",
+)
+def up(media: Path | None) -> None:
+    """Start the servers and all services; run until Ctrl-C."""
+    asking.run(_up(asking.load(), media.absolute() if media else None))
+
+
+async def _up(settings: SuiteSettings, media: Path | None) -> None:
+    began = time.monotonic()
+    screen.say(f"[bold]Revenge[/] starts; its data is in {settings.root.absolute()}")
+    running_ = asyncio.create_task(_run(settings, media, began))
+    for sig in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(sig, running_.cancel)
+    await asyncio.wait([running_])
+    if not running_.cancelled():
+        running_.result()  # raises what is in the way
+    screen.say("Everything has stopped.")
+
+
+async def _run(settings: SuiteSettings, media: Path | None, began: float) -> None:
+    """Until it is cancelled, which ends also a start that is under way."""
+    async with running(settings, screen.show) as suite:
+        await _greet(suite, began)
+        await _fill(suite, media)
+        await asyncio.Event().wait()
+
+
+async def _greet(suite: Suite, began: float) -> None:
+    async with operator.asking(suite.data) as bus:
+        setup = await bus.call(get_setup, GetSetup())
+    token = None if setup.completed else suite.data.secret("setup-token")
+    screen.show_ready(suite, time.monotonic() - began, token)
+
+
+async def _fill(suite: Suite, media: Path | None) -> None:
+    """Make the libraries: of the given folder, or of a demo where there is nothing yet."""
+    async with operator.asking(suite.data) as bus:
+        if media is not None:
+            _tell(await libraries.ensure(bus, media))
+        elif not await _has_libraries(bus):
+            _tell(await libraries.ensure(bus, await _demo(suite)))
+
+
+async def _has_libraries(bus: Bus) -> bool:
+    return (await bus.call(list_libraries, ListLibraries())).total > 0
+
+
+async def _demo(suite: Suite) -> Path:
+    folder = suite.data.root / "demo"
+    screen.say("There are no libraries yet: rendering a small one to look at ...")
+    with screen.bar("demo library") as advance:
+        await make_demo(folder, Ffmpeg.bundled(), lambda made: advance(made.done, made.total))
+    return folder
+
+
+def _tell(made: list[Library]) -> None:
+    for library in made:
+        screen.say(f"  [green]+[/] library {library.name} ({library.type}): {library.paths[0]}")

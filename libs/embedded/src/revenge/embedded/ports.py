@@ -1,0 +1,82 @@
+"""Free ports on loopback, and who sits on one that is taken."""
+
+import random
+import socket
+from contextlib import suppress
+from pathlib import Path
+
+from revenge.embedded.errors import EmbeddedError
+
+LOOPBACK = "127.0.0.1"
+LOWEST, HIGHEST = 20_000, 32_000
+"""Below the range that Linux gives to outgoing connections (32768 and up): a port found free here
+is not taken by the next connection before its server listens on it."""
+
+
+class PortTaken(EmbeddedError):
+    def __init__(self, port: int, holder: str | None) -> None:
+        by = f" by {holder}" if holder else ""
+        super().__init__(f"port {port} is taken{by}; stop it, or choose another port")
+        self.port = port
+        self.holder = holder
+
+
+def free_ports(count: int, *, besides: frozenset[int] = frozenset()) -> tuple[int, ...]:
+    """Different ones, and none of `besides`."""
+    found: list[int] = []
+    while len(found) < count:
+        port = random.randrange(LOWEST, HIGHEST)
+        if port not in found and port not in besides and is_free(port):
+            found.append(port)
+    return tuple(found)
+
+
+def is_free(port: int, host: str = LOOPBACK) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+            probe.listen(1)
+        except OSError:
+            return False
+    return True
+
+
+def require_free(port: int, host: str = LOOPBACK) -> None:
+    """Raises PortTaken, naming the process that holds the port where we may know it."""
+    if not is_free(port, host):
+        raise PortTaken(port, _holder(port))
+
+
+def _holder(port: int) -> str | None:
+    sockets = {f"socket:[{inode}]" for inode in _listening_inodes(port)}
+    for process in Path("/proc").glob("[0-9]*"):
+        if sockets & set(_open_files(process)):
+            return f"{_command(process)} (pid {process.name})"
+    return None
+
+
+def _listening_inodes(port: int) -> tuple[str, ...]:
+    """proc_pid_net(5): the second column is the local address, the fourth 0A when listening."""
+    lines: list[str] = []
+    for table in ("tcp", "tcp6"):
+        with suppress(OSError):
+            lines += Path("/proc/net", table).read_text().splitlines()[1:]
+    rows = [line.split() for line in lines]
+    return tuple(r[9] for r in rows if r[3] == "0A" and int(r[1].rpartition(":")[2], 16) == port)
+
+
+def _open_files(process: Path) -> tuple[str, ...]:
+    targets: list[str] = []
+    with suppress(OSError):  # not ours to look into, or gone
+        for descriptor in (process / "fd").iterdir():
+            with suppress(OSError):
+                targets.append(str(descriptor.readlink()))
+    return tuple(targets)
+
+
+def _command(process: Path) -> str:
+    try:
+        return (process / "comm").read_text().strip()
+    except OSError:
+        return "a process"

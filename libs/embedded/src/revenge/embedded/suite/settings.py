@@ -1,0 +1,36 @@
+"""What the operator may choose for the all-in-one start, from `REVENGE_*` or a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from revenge.kit.settings import Section, Settings
+
+
+class ServerSettings(Section, frozen=True, kw_only=True):
+    host: str = "0.0.0.0"  # noqa: S104 - a media server is there for the other machines at home
+    port: int = 8096
+
+
+class DataSettings(Section, frozen=True, kw_only=True):
+    dir: str = ".revenge"
+
+
+class SuiteSettings(Settings, frozen=True, kw_only=True):
+    server: ServerSettings = ServerSettings()
+    data: DataSettings = DataSettings()
+
+    @property
+    def metrics_port(self) -> int:
+        """Metrics and probes of the gateway."""
+        return self.server.port + 1000
+
+    @property
+    def root(self) -> Path:
+        return Path(self.data.dir)
+
+    @property
+    def url(self) -> str:
+        """Where a browser on this machine finds it."""
+        host = "localhost" if self.server.host in ("0.0.0.0", "::") else self.server.host  # noqa: S104 - compared, not bound
+        return f"http://{host}:{self.server.port}"

@@ -1,0 +1,41 @@
+"""Free ports, and who holds one that is not."""
+
+import os
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from revenge.embedded.ports import LOOPBACK, PortTaken, free_ports, is_free, require_free
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    (port,) = free_ports(1)
+    with socket.socket() as listening:
+        listening.bind((LOOPBACK, port))
+        listening.listen()
+        yield port
+
+
+def test_ports_are_free_and_different() -> None:
+    ports = free_ports(20)
+
+    assert len(set(ports)) == 20
+    assert all(is_free(port) for port in ports)
+
+
+def test_a_taken_port_names_the_process_that_holds_it(taken: int) -> None:
+    with pytest.raises(PortTaken, match=rf"port {taken} is taken by .*\(pid {os.getpid()}\)"):
+        require_free(taken)
+
+
+def test_a_port_taken_on_loopback_is_not_free_for_all_addresses(taken: int) -> None:
+    with pytest.raises(PortTaken):
+        require_free(taken, "0.0.0.0")  # noqa: S104  what the public port binds to
+
+
+def test_a_free_port_is_let_pass() -> None:
+    (port,) = free_ports(1)
+
+    require_free(port)

@@ -1,0 +1,268 @@
+"""Handle events and jobs: one message, one scope, one acknowledgement.
+
+What fails is tried again after a growing wait. What cannot succeed, or has used up its attempts,
+goes to the stream DEAD with its reason. A message that is delivered once more than it has
+attempts was never answered the last time: its worker died, and it is buried as well.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import msgspec
+from loguru import logger
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from nats.js.api import AckPolicy, ConsumerConfig, Header
+from nats.js.client import JetStreamContext
+from nats.js.errors import Error as JetStreamError
+from opentelemetry.trace import SpanKind
+
+from revenge.contracts import Busy, Event, Fault, Job, Unavailable
+from revenge.kit import jobs, metrics, telemetry
+from revenge.kit.bus import Bus
+from revenge.kit.delivery import AlreadyHandled, Delivery
+from revenge.kit.router import Route
+from revenge.kit.serving import Scope
+
+Subscription = JetStreamContext.PullSubscription
+C = TypeVar("C")
+Contract = Event[Any] | Job[Any]
+
+POLL = 2.0  # seconds that a pull waits: also the longest time a clean stop takes
+PATIENCE = 30.0  # seconds of silence after which a message is given to another worker
+PREFETCH = 64  # events taken at once by a handler of single events
+
+
+class WorkerDied(Exception):
+    """The worker died, or was killed, on the last attempt."""
+
+
+@dataclass(frozen=True)
+class Consumer(Generic[C]):
+    bus: Bus
+    service: str
+    contract: Contract
+    route: Route[C]
+    scope: Scope[C]
+    workers: jobs.Workers
+
+    async def run(self, draining: asyncio.Event) -> None:
+        """Pull messages until told to drain, then finish those in hand."""
+        subscription = await self._bind()
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                if isinstance(self.contract, Job):
+                    await self._work_on(self.contract, subscription, tasks, draining)
+                elif self.route.batch:
+                    await self._listen_in_batches(subscription, draining)
+                else:
+                    await self._listen(subscription, draining)
+        finally:
+            await subscription.unsubscribe()
+
+    async def _listen(self, subscription: Subscription, draining: asyncio.Event) -> None:
+        while not draining.is_set():
+            await self._handle_each(await self._fetch(subscription, PREFETCH))
+
+    async def _listen_in_batches(self, subscription: Subscription, draining: asyncio.Event) -> None:
+        """The next batch is on its way while one is handled."""
+        coming = asyncio.create_task(self._fetch(subscription, self.route.batch))
+        while not draining.is_set():
+            received = await coming
+            coming = asyncio.create_task(self._fetch(subscription, self.route.batch))
+            if received:
+                await self._handle_batch(received)
+        for message in await coming:
+            await message.nak()
+
+    async def _work_on(
+        self,
+        job: Job[Any],
+        subscription: Subscription,
+        tasks: asyncio.TaskGroup,
+        draining: asyncio.Event,
+    ) -> None:
+        turn = self.workers.turn(job, self.route.concurrency)
+        while not draining.is_set():
+            await turn.acquire()
+            received = await self._fetch(subscription, 1)
+            if not received:
+                turn.release()
+                continue
+            tasks.create_task(self._work(received[0])).add_done_callback(lambda _: turn.release())
+
+    async def _fetch(self, subscription: Subscription, most: int) -> list[Msg]:
+        """What is there within a few seconds; nothing when the bus is away."""
+        try:
+            return await subscription.fetch(most, timeout=POLL)
+        except TimeoutError:
+            return []
+        except (NatsError, JetStreamError) as error:
+            logger.warning("{} cannot be pulled now: {!r}", self.contract.subject, error)
+            await asyncio.sleep(1)
+            return []
+
+    async def _bind(self) -> Subscription:
+        stream = "JOBS" if isinstance(self.contract, Job) else "EVENTS"
+        durable = f"{self.service}-{self.route.name}"
+        await self.bus.js.add_consumer(
+            stream,
+            ConsumerConfig(
+                durable_name=durable,
+                filter_subject=self.contract.subject,
+                ack_policy=AckPolicy.EXPLICIT,
+                ack_wait=PATIENCE,
+                max_deliver=-1,  # attempts are counted here: see WorkerDied
+            ),
+        )
+        return await self.bus.js.pull_subscribe_bind(durable=durable, stream=stream)
+
+    async def _work(self, received: Msg) -> None:
+        async with keep_alive([received]), self.workers.slot(self.contract):
+            await self._handle(received)
+
+    async def _handle_each(self, received: Sequence[Msg]) -> None:
+        at_once = self.route.concurrency
+        async with keep_alive(received):
+            for first in range(0, len(received), at_once):
+                now = received[first : first + at_once]
+                await asyncio.gather(*(self._handle(message) for message in now))
+
+    async def _handle(self, received: Msg) -> None:
+        delivery = describe(received, self.route.name)
+        status = "ok"
+        with telemetry.span(self.contract.subject, SpanKind.CONSUMER, delivery.headers):
+            try:
+                await self._attempt(received, delivery)
+                await received.ack_sync()
+            except AlreadyHandled:
+                await received.ack_sync()
+            except asyncio.CancelledError:
+                await received.nak()
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever it was, try again or give up
+                status = "failed"
+                await self._fail(received, delivery, error)
+        metrics.EVENTS.labels(self.contract.subject, status).inc()
+
+    async def _attempt(self, received: Msg, delivery: Delivery) -> None:
+        if delivery.attempt > self.contract.attempts:
+            raise WorkerDied
+        message = msgspec.json.decode(received.data, type=self.contract.payload)
+        async with jobs.running(self.bus, self.contract, delivery), self.scope(delivery) as context:
+            await self.route.handler(message, context)
+
+    async def _handle_batch(self, received: Sequence[Msg]) -> None:
+        """All in one scope; one by one if that fails, so that the one at fault is found."""
+        together = Delivery(self.route.name, tuple(map(_identity, received)))
+        parent = received[0].headers or {}
+        async with keep_alive(received):
+            with telemetry.span(self.contract.subject, SpanKind.CONSUMER, parent):
+                try:
+                    await self._attempt_batch(received, together)
+                except AlreadyHandled:
+                    pass
+                except Exception as error:  # noqa: BLE001 - see the docstring
+                    if len(received) == 1:
+                        delivery = describe(received[0], self.route.name)
+                        await self._fail(received[0], delivery, error)
+                        return
+                    for message in received:
+                        await self._handle_batch([message])
+                    return
+        for message in received:
+            await message.ack()
+        metrics.EVENTS.labels(self.contract.subject, "ok").inc(len(received))
+
+    async def _attempt_batch(self, received: Sequence[Msg], delivery: Delivery) -> None:
+        decoded = [
+            msgspec.json.decode(message.data, type=self.contract.payload) for message in received
+        ]
+        async with self.scope(delivery) as context:
+            fresh = [
+                message
+                for message, id in zip(decoded, delivery.ids, strict=True)
+                if id not in delivery.duplicates
+            ]
+            await self.route.handler(fresh, context)
+
+    async def _fail(self, received: Msg, delivery: Delivery, error: Exception) -> None:
+        if delivery.attempt >= self.contract.attempts or is_final(error):
+            await self._bury(received, delivery, error)
+            return
+        wait = jobs.back_off(self.contract, delivery.attempt)
+        logger.opt(exception=error).warning(
+            "{} failed in attempt {} of {}; again in {:.0f} s",
+            self.contract.subject,
+            delivery.attempt,
+            self.contract.attempts,
+            wait,
+        )
+        await received.nak(delay=wait)
+
+    async def _bury(self, received: Msg, delivery: Delivery, error: Exception) -> None:
+        """Set aside a message that will not succeed, with the reason."""
+        logger.opt(exception=error).error("{} is dead", self.contract.subject)
+        durable = f"{self.service}-{self.route.name}"
+        await self.bus.store(
+            f"dead.{received.subject}",
+            received.data,
+            f"{durable}:{delivery.ids[0]}:{received.metadata.sequence.stream}",
+            {
+                **delivery.headers,
+                "Revenge-Reason": f"{type(error).__name__}: {str(error) or error.__doc__}"[:1000],
+                "Revenge-Attempt": str(min(delivery.attempt, self.contract.attempts)),
+                "Revenge-Consumer": durable,
+                "Revenge-Id": delivery.ids[0],
+            },
+        )
+        await received.term()
+
+
+def is_final(error: Exception) -> bool:
+    """True if trying again cannot help."""
+    if isinstance(error, msgspec.DecodeError | WorkerDied):
+        return True
+    return isinstance(error, Fault) and not isinstance(error, Unavailable | Busy)
+
+
+def describe(received: Msg, handler: str) -> Delivery:
+    headers = received.headers or {}
+    stored = received.metadata
+    return Delivery(
+        handler=handler,
+        ids=(_identity(received),),
+        attempt=stored.num_delivered,
+        headers=headers,
+    )
+
+
+def _identity(received: Msg) -> str:
+    """A message that an administrator has sent once more is known by its first id."""
+    headers = received.headers or {}
+    known = headers.get("Revenge-Id") or headers.get(Header.MSG_ID)
+    return known or f"{received.metadata.stream}:{received.metadata.sequence.stream}"
+
+
+@asynccontextmanager
+async def keep_alive(messages: Sequence[Msg]) -> AsyncGenerator[None]:
+    """Tell the stream that somebody is still working on these."""
+
+    async def beat() -> None:
+        while True:
+            await asyncio.sleep(PATIENCE / 3 * random.uniform(0.8, 1.0))
+            for message in messages:
+                with suppress(NatsError):
+                    await message.in_progress()
+
+    beating = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        beating.cancel()

@@ -1,0 +1,178 @@
+"""Publish what transactions wrote: in order, at least once, and never before commit.
+
+The relay of one replica works at a time: it holds an advisory lock on the connection that it
+listens on. Messages are published first and deleted after; if the relay dies in between, the next
+one publishes them again under the same ids, and streams and inboxes drop the second copy.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import groupby
+from typing import Any, LiteralString
+from uuid import uuid4
+
+import msgspec
+import psycopg
+from loguru import logger
+from nats.errors import Error as NatsError
+from nats.js.api import Header
+from psycopg import AsyncConnection, sql
+
+from revenge.contracts import Unavailable
+from revenge.kit import metrics
+from revenge.kit.bus import Bus
+from revenge.kit.db import Database
+from revenge.kit.rows import struct_row
+
+BATCH = 1000  # messages published before the next are read; also the server's limit for a batch
+WORTH_A_BATCH = 8
+PATIENCE = 5.0  # seconds after which the table is read without having been woken
+RETRY = 0.5  # seconds to wait when the bus or the database is not there
+SWEEP_EVERY = 3600.0
+KEPT = "8 days"  # a day longer than the stream keeps events
+
+
+class Written(msgspec.Struct, frozen=True):
+    id: int
+    message_id: str
+    subject: str
+    payload: bytes
+    headers: dict[str, str]
+
+
+async def relay(db: Database, bus: Bus) -> None:
+    """Move messages from the outbox to the bus until cancelled."""
+    while True:
+        try:
+            async with await AsyncConnection.connect(db.url, autocommit=True) as connection:
+                await _relay_on(connection, bus)
+        except psycopg.OperationalError as error:
+            logger.warning("the outbox of {} cannot be read now: {}", db.source, error)
+            await asyncio.sleep(RETRY)
+
+
+async def _relay_on(connection: AsyncConnection[Any], bus: Bus) -> None:
+    while not await _lock(connection):  # noqa: ASYNC110 - the lock is in the database
+        await asyncio.sleep(1)  # another replica relays
+    schema = await _value(connection, "select current_schema()::text")
+    await connection.execute(sql.SQL("listen {}").format(sql.Identifier(f"outbox_{schema}")))
+    sent: list[int] = []
+    while True:
+        batch = await _next(connection, sent)
+        sent = await _try_publish(bus, batch)
+        if not batch:
+            async for _ in connection.notifies(timeout=PATIENCE, stop_after=1):
+                pass
+
+
+async def _next(connection: AsyncConnection[Any], sent: list[int]) -> list[Written]:
+    """Delete what was sent, and read what comes after it, in one round trip."""
+    async with connection.cursor(row_factory=struct_row(Written)) as cursor:
+        await cursor.execute(
+            """
+            with sent as (
+                delete from outbox
+                where id = any(%(sent)s)
+            )
+            select id, message_id, subject, payload, headers
+            from outbox
+            where id <> all(%(sent)s)
+            order by id
+            limit %(limit)s
+            """,
+            {"sent": sent, "limit": BATCH},
+        )
+        return await cursor.fetchall()
+
+
+async def _try_publish(bus: Bus, batch: list[Written]) -> list[int]:
+    """Publish the batch. Returns the ids that the bus has taken: all, or none."""
+    try:
+        await _publish(bus, batch)
+    except (NatsError, TimeoutError) as error:
+        logger.warning("the bus takes nothing now: {!r}", error)
+        metrics.OUTBOX_FAILURES.inc()
+        await asyncio.sleep(RETRY)
+        return []
+    metrics.OUTBOX_SENT.inc(len(batch))
+    return [row.id for row in batch]
+
+
+async def _publish(bus: Bus, batch: list[Written]) -> None:
+    """Publish in order; return when every message is stored."""
+    by_stream = sorted(batch, key=_stream)  # a batch is for one stream; the order in it stays
+    for _, rows in groupby(by_stream, key=_stream):
+        together = list(rows)
+        if len(together) < WORTH_A_BATCH or not await _publish_together(bus, together):
+            await _publish_each(bus, together)
+
+
+async def _publish_together(bus: Bus, rows: list[Written]) -> bool:
+    """All or none, with one acknowledgement: twice as fast (NATS ADR-50).
+
+    False if none was stored, because one of them had been before.
+    """
+    batch_id = uuid4().hex
+    for number, row in enumerate(rows[:-1], start=1):
+        await bus.client.publish(row.subject, row.payload, headers=_headers(row, batch_id, number))
+    last = _headers(rows[-1], batch_id, len(rows)) | {"Nats-Batch-Commit": "1"}
+    reply = await bus.client.request(rows[-1].subject, rows[-1].payload, timeout=10, headers=last)
+    return msgspec.json.decode(reply.data, type=_BatchReply).error is None
+
+
+def _stream(row: Written) -> str:
+    return row.subject.partition(".")[0]
+
+
+class _BatchReply(msgspec.Struct, frozen=True):
+    error: dict[str, Any] | None = None
+
+
+async def _publish_each(bus: Bus, rows: list[Written]) -> None:
+    """The stream drops those that it has had within its window."""
+    acknowledged = [
+        await bus.js.publish_async(row.subject, row.payload, headers=_headers(row)) for row in rows
+    ]
+    await asyncio.wait_for(asyncio.gather(*acknowledged), timeout=10)
+
+
+def _headers(row: Written, batch_id: str | None = None, number: int = 0) -> dict[str, str]:
+    headers = row.headers | {Header.MSG_ID: row.message_id}
+    if batch_id is None:
+        return headers
+    return headers | {"Nats-Batch-Id": batch_id, "Nats-Batch-Sequence": str(number)}
+
+
+async def sweep(db: Database) -> None:
+    """Forget, every hour, what no redelivery can bring back."""
+    while True:
+        try:
+            await _forget(db)
+        except Unavailable as error:
+            logger.warning("the inbox of {} is swept later: {}", db.source, error)
+        await asyncio.sleep(SWEEP_EVERY)
+
+
+async def _forget(db: Database) -> None:
+    async with db.begin() as tx:
+        await tx.run("delete from inbox where handled_at < now() - %(kept)s::interval", kept=KEPT)
+        await tx.run("delete from unique_job where until < now()")
+
+
+async def _lock(connection: AsyncConnection[Any]) -> bool:
+    return bool(
+        await _value(
+            connection,
+            """
+            select pg_try_advisory_lock(
+                hashtext('outbox'), current_schema()::regnamespace::oid::int
+            )
+            """,
+        )
+    )
+
+
+async def _value(connection: AsyncConnection[Any], query: LiteralString) -> Any:
+    row = await (await connection.execute(query)).fetchone()
+    return row[0] if row else None

@@ -1,0 +1,1 @@
+drop function catalog.visible(uuid[], uuid[]);

@@ -1,0 +1,1 @@
+drop function catalog.match_rank(text, text, text[]);

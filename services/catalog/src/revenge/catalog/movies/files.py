@@ -1,0 +1,88 @@
+"""Films follow their files: they appear, grow, shrink and hide with them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from uuid import UUID
+
+from revenge.catalog import store as catalog
+from revenge.catalog.describing import describe
+from revenge.catalog.movies import rules
+from revenge.catalog.movies.store import files as store
+from revenge.catalog.rules import identity
+from revenge.catalog.rules.files import richness
+from revenge.catalog.rules.identity import Claim, Match
+from revenge.contracts import FileId, MovieId
+from revenge.contracts.library import FoundFile
+from revenge.kit import Tx
+
+
+async def take_in(tx: Tx, news: Sequence[FoundFile]) -> None:
+    """Files that are new or changed, of any kind: some may have been films and are none now."""
+    touched = await store.unlink(tx, [file.id for file in news])
+    claims = rules.claims(news)
+    if claims:
+        touched |= await _assign(tx, claims, {file.id: file for file in news})
+    appeared = await _place(tx, touched)
+    told = {file.id for file in news}
+    await describe(
+        tx,
+        [
+            rules.local_facts(speaker)
+            for speaker in await _speakers(tx, touched)
+            if speaker.file_id in told or speaker.movie_id in appeared
+        ],
+    )
+
+
+async def let_go(tx: Tx, file_ids: Sequence[FileId]) -> None:
+    """Files that are gone: what another file says of the film counts now."""
+    touched = await store.unlink(tx, file_ids)
+    await _place(tx, touched)
+    await describe(tx, [rules.local_facts(each) for each in await _speakers(tx, touched)])
+
+
+async def tell(tx: Tx, file_ids: Sequence[FileId]) -> None:
+    """Something about these files is different, but not which films they are of."""
+    await _place(tx, await store.movies_of(tx, file_ids))
+
+
+async def announce(tx: Tx, change: rules.Change) -> None:
+    for event in rules.events(change):
+        await tx.emit(event, change.event())
+
+
+async def _assign(tx: Tx, claims: Sequence[Claim], files: Mapping[UUID, FoundFile]) -> set[MovieId]:
+    """Link the files to their films, and make those that are not there yet."""
+    known = await store.known_keys(tx, [key for claim in claims for key in claim.keys])
+    matches = identity.resolve(known, claims, await catalog.new_ids(tx, len(claims)))
+    new = [match for match in matches if match.is_new]
+    if new:
+        await store.add_movies(tx, [_film(match, files) for match in new])
+    await _connect(tx, matches)
+    return {MovieId(match.id) for match in matches}
+
+
+def _film(match: Match, files: Mapping[UUID, FoundFile]) -> rules.MovieFields:
+    """As the file shows it that says most."""
+    richest = max((files[file_id] for file_id in match.file_ids), key=richness)
+    return rules.fields(MovieId(match.id), rules.describe(richest))
+
+
+async def _connect(tx: Tx, matches: Sequence[Match]) -> None:
+    keys = [(key, match.id) for match in matches for key in match.new_keys]
+    if keys:
+        await store.add_keys(tx, keys)
+    await store.link(tx, [(file_id, match.id) for match in matches for file_id in match.file_ids])
+
+
+async def _place(tx: Tx, movie_ids: Collection[MovieId]) -> set[MovieId]:
+    """Bring the films where their files are. Returns those that were not to be seen before."""
+    changes = await store.refresh(tx, list(movie_ids)) if movie_ids else []
+    for change in changes:
+        await announce(tx, change)
+    return {change.id for change in changes if change.appeared}
+
+
+async def _speakers(tx: Tx, movie_ids: Collection[MovieId]) -> list[rules.Speaker]:
+    return await store.speakers(tx, list(movie_ids)) if movie_ids else []

@@ -1,0 +1,3 @@
+drop table movies.movie_file;
+drop table movies.movie_key;
+drop table movies.movie;

@@ -1,0 +1,15 @@
+-- How far each user has watched each film.
+create table movies.watch (
+    user_id          uuid not null,
+    movie_id         uuid not null references movies.movie on delete cascade,
+    progress_seconds int not null,
+    duration_seconds int not null check (duration_seconds > 0),
+    is_completed     boolean not null,
+    watch_count      int not null,
+    last_watched_at  timestamptz not null default now(),
+    created_at       timestamptz not null default now(),
+    updated_at       timestamptz not null default now(),
+    primary key (user_id, movie_id)
+);
+
+create index watch_recent on movies.watch (user_id, last_watched_at desc);

@@ -1,0 +1,1 @@
+"""What is decided of titles, without asking anybody."""

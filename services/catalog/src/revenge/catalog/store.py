@@ -1,0 +1,272 @@
+"""Every statement about what all kinds of titles share: their files and genres."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+from psycopg.types.json import Jsonb
+
+from revenge.catalog.rules import files
+from revenge.contracts import FileId, LibraryId
+from revenge.contracts.catalog import Genre, MediaType, PlayableFile
+from revenge.contracts.library import Art, FoundFile, Nfo, Parsed
+from revenge.contracts.media import Media
+from revenge.kit import Reading, Tx
+
+
+class Facts(Struct, frozen=True, omit_defaults=True):
+    """What a file says of its titles, in its name, in NFOs, and beside it."""
+
+    parsed: Parsed
+    nfo: tuple[Nfo, ...] = ()
+    series_nfo: Nfo | None = None
+    season_nfo: Nfo | None = None
+    art: tuple[Art, ...] = ()
+    series_art: tuple[Art, ...] = ()
+
+
+class FileRow(Struct, frozen=True):
+    id: FileId
+    revision: int
+    path: str
+    size: int
+    modified_at: datetime
+    part: int
+    pixels: int
+    resolution: str | None
+    duration: float
+    richness: int
+    series_richness: int
+    facts: Facts
+    media: Media
+
+
+def file_row(file: FoundFile) -> FileRow:
+    return FileRow(
+        id=file.id,
+        revision=file.revision,
+        path=file.path,
+        size=file.size,
+        modified_at=file.modified_at,
+        part=file.parsed.part or 1,
+        pixels=files.pixels(file.media),
+        resolution=files.resolution(file.media),
+        duration=file.media.duration,
+        richness=files.richness(file),
+        series_richness=files.series_richness(file),
+        facts=Facts(
+            file.parsed, file.nfo, file.series_nfo, file.season_nfo, file.art, file.series_art
+        ),
+        media=file.media,
+    )
+
+
+async def take_turn(tx: Tx) -> None:
+    """Wait until no other transaction changes files, in any replica.
+
+    Which title a file is of is decided by what is there: two at once would make it twice.
+    """
+    await tx.run("select pg_advisory_xact_lock(hashtext('catalog.file'))")
+
+
+async def keep_files(
+    tx: Tx, library_id: LibraryId, found: Sequence[FoundFile]
+) -> frozenset[FileId]:
+    """Those that are news: neither known at this revision or a later one, nor gone since."""
+    kept = await tx.all(
+        UUID,
+        """
+        insert into catalog.file (
+            id, library_id, revision, path, size, modified_at, part, pixels, resolution, duration,
+            richness, series_richness, facts, media
+        )
+        select
+            row.id, %(library_id)s, row.revision, row.path, row.size, row.modified_at, row.part,
+            row.pixels, row.resolution, row.duration, row.richness, row.series_richness,
+            row.facts, row.media
+        from jsonb_to_recordset(%(rows)s) as row (
+            id uuid, revision bigint, path text, size bigint, modified_at timestamptz, part int,
+            pixels bigint, resolution text, duration double precision, richness smallint,
+            series_richness smallint, facts jsonb, media jsonb
+        )
+        where not exists (
+            select 1
+            from catalog.gone_file
+            where gone_file.file_id = row.id and gone_file.revision >= row.revision
+        )
+        and not exists (
+            select 1
+            from catalog.gone_library
+            where gone_library.library_id = %(library_id)s
+        )
+        on conflict (id) do update
+        set library_id = excluded.library_id,
+            revision = excluded.revision,
+            path = excluded.path,
+            size = excluded.size,
+            modified_at = excluded.modified_at,
+            part = excluded.part,
+            pixels = excluded.pixels,
+            resolution = excluded.resolution,
+            duration = excluded.duration,
+            richness = excluded.richness,
+            series_richness = excluded.series_richness,
+            facts = excluded.facts,
+            media = excluded.media,
+            updated_at = now()
+        where file.revision < excluded.revision
+        returning id
+        """,
+        library_id=library_id,
+        rows=Jsonb([file_row(file) for file in found]),
+    )
+    return frozenset(map(FileId, kept))
+
+
+async def remove_files(tx: Tx, library_id: LibraryId, file_ids: Sequence[FileId]) -> None:
+    """Remember their revisions. One that was never heard of is not to be taken in later."""
+    await tx.run(
+        """
+        with removed as (
+            delete from catalog.file
+            where id = any(%(file_ids)s::uuid[]) and library_id = %(library_id)s
+            returning id, revision
+        )
+        insert into catalog.gone_file (file_id, revision)
+        select gone.id, coalesce(removed.revision, 9223372036854775807)
+        from unnest(%(file_ids)s::uuid[]) as gone (id)
+        left join removed on removed.id = gone.id
+        where not exists (
+            select 1
+            from catalog.file
+            where file.id = gone.id and file.library_id <> %(library_id)s
+        )
+        on conflict (file_id) do update
+        set revision = case when excluded.revision < 9223372036854775807
+                            then excluded.revision else gone_file.revision end,
+            gone_at = now()
+        """,
+        library_id=library_id,
+        file_ids=list(file_ids),
+    )
+
+
+async def own_files(
+    rows: Reading, library_id: LibraryId, file_ids: Sequence[FileId]
+) -> list[FileId]:
+    """Those of these files that are in this library, as far as is known."""
+    found = await rows.all(
+        UUID,
+        """
+        select id
+        from catalog.file
+        where id = any(%(file_ids)s::uuid[]) and library_id = %(library_id)s
+        """,
+        library_id=library_id,
+        file_ids=list(file_ids),
+    )
+    return [FileId(id) for id in found]
+
+
+async def move_files(tx: Tx, library_id: LibraryId, paths: Mapping[FileId, str]) -> list[FileId]:
+    """Those that are known, and have a path that is new."""
+    found = await tx.all(
+        UUID,
+        """
+        update catalog.file
+        set path = moved.path, updated_at = now()
+        from unnest(%(file_ids)s::uuid[], %(paths)s::text[]) as moved (id, path)
+        where file.id = moved.id
+        and file.library_id = %(library_id)s
+        and file.path <> moved.path
+        returning file.id
+        """,
+        library_id=library_id,
+        file_ids=list(paths),
+        paths=list(paths.values()),
+    )
+    return [FileId(id) for id in found]
+
+
+async def files_of_library(rows: Reading, library_id: LibraryId) -> list[FileId]:
+    found = await rows.all(
+        UUID,
+        """
+        select id
+        from catalog.file
+        where library_id = %(library_id)s
+        """,
+        library_id=library_id,
+    )
+    return [FileId(id) for id in found]
+
+
+async def close_library(tx: Tx, library_id: LibraryId) -> None:
+    """Nothing that is still told of this library is to be taken in any more."""
+    await tx.run(
+        """
+        insert into catalog.gone_library (library_id)
+        values (%(library_id)s)
+        on conflict do nothing
+        """,
+        library_id=library_id,
+    )
+
+
+async def new_ids(rows: Reading, count: int) -> list[UUID]:
+    """Ids in their order, for rows that refer to each other."""
+    return await rows.all(UUID, "select uuidv7() from generate_series(1, %(count)s)", count=count)
+
+
+async def list_genres(rows: Reading, libraries: Sequence[LibraryId] | None) -> list[Genre]:
+    """The genres of all that can be seen in these libraries (None: in all)."""
+    return await rows.all(
+        Genre,
+        """
+        with title as (
+            select genre_slugs, genres, count(*) as movies, 0 as tvshows
+            from movies.movie
+            where catalog.visible(library_ids, %(libraries)s::uuid[])
+            group by genre_slugs, genres
+            union all
+            select genre_slugs, genres, 0, count(*)
+            from tvshows.series
+            where catalog.visible(library_ids, %(libraries)s::uuid[])
+            group by genre_slugs, genres
+        )
+        select
+            genre.slug, min(genre.name) as name,
+            sum(title.movies)::int as movie_count, sum(title.tvshows)::int as tvshow_count
+        from title
+        cross join unnest(title.genre_slugs, title.genres) as genre (slug, name)
+        group by genre.slug
+        order by genre.slug
+        """,
+        libraries=libraries,
+    )
+
+
+class PlayableRow(Struct, frozen=True):
+    file_id: FileId
+    title: str
+    path: str
+    size: int
+    library_ids: tuple[LibraryId, ...]
+    media: Media
+    position_seconds: int
+
+    def playable(self, media_type: MediaType, media_id: UUID) -> PlayableFile:
+        return PlayableFile(
+            file_id=self.file_id,
+            media_type=media_type,
+            media_id=media_id,
+            title=self.title,
+            path=self.path,
+            size=self.size,
+            library_ids=self.library_ids,
+            media=self.media,
+            position_seconds=self.position_seconds,
+        )

@@ -1,0 +1,1 @@
+"""Shows, their seasons and episodes."""

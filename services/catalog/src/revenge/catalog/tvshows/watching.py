@@ -1,0 +1,122 @@
+"""How far users have watched shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from revenge.catalog.rules.watching import EPISODE_SECONDS, Position, position, to_the_end
+from revenge.catalog.seeing import libraries
+from revenge.catalog.tvshows.store import episodes
+from revenge.catalog.tvshows.store import watching as store
+from revenge.catalog.tvshows.store.watching import Length, Viewing, viewing
+from revenge.contracts import EpisodeId, Nothing, UserId, catalog, playback, tvshows
+from revenge.contracts.movies import ProgressNotFound
+from revenge.kit import Reading, Router, Tx, caller
+
+reads = Router[Reading]()
+writes = Router[Tx]()
+
+
+@reads.rpc(tvshows.get_progress)
+async def get_progress(request: tvshows.GetEpisode, rows: Reading) -> tvshows.EpisodeProgress:
+    found = await store.get_progress(rows, request.id, caller().user_id, libraries())
+    if found is not None:
+        return found
+    if await episodes.is_visible(rows, request.id, libraries()):
+        raise ProgressNotFound
+    raise tvshows.EpisodeNotFound
+
+
+@reads.rpc(tvshows.list_in_progress)
+async def list_in_progress(
+    request: tvshows.ContinueSeries, rows: Reading
+) -> list[tvshows.SeriesInProgress]:
+    return await store.list_in_progress(rows, caller().user_id, libraries(), request.limit)
+
+
+@reads.rpc(tvshows.get_watch_stats)
+async def get_watch_stats(request: tvshows.GetSeries, rows: Reading) -> tvshows.SeriesWatchStats:
+    found = await store.get_watch_stats(rows, request.id, caller().user_id, libraries())
+    if found is None:
+        raise tvshows.SeriesNotFound
+    return found
+
+
+@reads.rpc(tvshows.get_stats)
+async def get_stats(_: tvshows.GetTvStats, rows: Reading) -> tvshows.TvStats:
+    return await store.get_stats(rows, caller().user_id, libraries())
+
+
+@writes.rpc(tvshows.set_progress)
+async def set_progress(request: tvshows.SetEpisodeProgress, tx: Tx) -> tvshows.EpisodeProgress:
+    if not await episodes.is_visible(tx, request.id, libraries()):
+        raise tvshows.EpisodeNotFound
+    at = position(request.progress_seconds, request.duration_seconds)
+    (progress,) = await _watched(tx, caller().user_id, [viewing(request.id, at)])
+    return progress
+
+
+@writes.rpc(tvshows.mark_watched)
+async def mark_watched(request: tvshows.MarkEpisodeWatched, tx: Tx) -> Nothing:
+    """The length that the client names is for an episode whose own nobody knows."""
+    lengths = await store.get_lengths(tx, [request.id], libraries())
+    if not lengths:
+        raise tvshows.EpisodeNotFound
+    end = _end(lengths[0], request.duration_seconds or EPISODE_SECONDS)
+    await _watched(tx, caller().user_id, [viewing(request.id, end)])
+    return Nothing()
+
+
+@writes.rpc(tvshows.mark_many_watched)
+async def mark_many_watched(request: tvshows.MarkEpisodesWatched, tx: Tx) -> tvshows.EpisodesMarked:
+    """Those that are not to be seen are left out, and not counted."""
+    lengths = await store.get_lengths(tx, request.episode_ids, libraries())
+    viewings = [viewing(length.id, _end(length, EPISODE_SECONDS)) for length in lengths]
+    marked = await _watched(tx, caller().user_id, viewings)
+    return tvshows.EpisodesMarked(len(marked))
+
+
+@writes.rpc(tvshows.clear_progress)
+async def clear_progress(request: tvshows.GetEpisode, tx: Tx) -> Nothing:
+    if not await episodes.is_visible(tx, request.id, libraries()):
+        raise tvshows.EpisodeNotFound
+    if await store.clear_progress(tx, request.id, caller().user_id):
+        await _tell(tx, caller().user_id, viewing(request.id, Position(0, 0)))
+    return Nothing()
+
+
+async def played(event: playback.PlaybackEvent, tx: Tx) -> None:
+    """A player is, or stopped, here. Of an episode that is not known, nothing is kept."""
+    lengths = await store.get_lengths(tx, [EpisodeId(event.media_id)], None)
+    if not lengths:
+        return
+    known = _end(lengths[0], EPISODE_SECONDS).duration
+    at = position(event.position_seconds, event.duration_seconds or known)
+    await _watched(tx, event.user_id, [viewing(lengths[0].id, at)])
+
+
+def _end(length: Length, otherwise: int) -> Position:
+    return to_the_end(length.duration, length.runtime, otherwise)
+
+
+async def _watched(
+    tx: Tx, user_id: UserId, viewings: Sequence[Viewing]
+) -> list[tvshows.EpisodeProgress]:
+    progress = await store.set_progress(tx, user_id, viewings)
+    for each in viewings:
+        await _tell(tx, user_id, each)
+    return progress
+
+
+async def _tell(tx: Tx, user_id: UserId, now: Viewing) -> None:
+    await tx.emit(
+        catalog.watch_changed,
+        catalog.WatchChanged(
+            user_id=user_id,
+            media_type=catalog.MediaType.EPISODE,
+            media_id=now.episode_id,
+            progress_seconds=now.progress,
+            duration_seconds=now.duration,
+            is_completed=now.is_completed,
+        ),
+    )

@@ -1,0 +1,1 @@
+"""The public API: HTTP in, contracts out. Nothing is decided here."""

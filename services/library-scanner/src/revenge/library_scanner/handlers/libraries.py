@@ -1,0 +1,108 @@
+"""Libraries: made, changed, shown, deleted."""
+
+from __future__ import annotations
+
+import asyncio
+
+import msgspec
+from psycopg.errors import UniqueViolation
+
+from revenge.contracts import LibraryId, Nothing, library
+from revenge.kit import Database, Reading, Router, Tx, caller
+from revenge.library_scanner import folders, rules
+from revenge.library_scanner.store import libraries, scans
+
+reads = Router[Reading]()
+writes = Router[Tx]()
+checked = Router[Database]()  # they look at the disk before they begin
+
+
+@reads.rpc(library.list_libraries)
+async def list_libraries(_: library.ListLibraries, rows: Reading) -> library.LibraryList:
+    found = (
+        await libraries.list_all(rows)
+        if caller().is_admin
+        else await libraries.list_viewed_by(rows, caller().user_id)
+    )
+    latest = await scans.latest(rows, [item.id for item in found])
+    by_library = {scan.library_id: scan for scan in latest}
+    shown = [msgspec.structs.replace(i, latest_scan=by_library.get(i.id)) for i in found]
+    return library.LibraryList(tuple(shown), len(shown))
+
+
+@reads.rpc(library.get_library)
+async def get_library(request: library.GetLibrary, rows: Reading) -> library.Library:
+    found = await visible(rows, request.library_id)
+    latest = await scans.latest(rows, [found.id])
+    return msgspec.structs.replace(found, latest_scan=latest[0] if latest else None)
+
+
+@checked.rpc(library.create_library)
+async def create_library(request: library.CreateLibrary, db: Database) -> library.Library:
+    wanted = rules.normalised(request)
+    await asyncio.to_thread(folders.check_usable, wanted.paths)
+    async with db.begin() as tx:
+        rules.check_collisions(wanted.name, wanted.paths, await libraries.others(tx, None))
+        try:
+            made = await libraries.add(tx, wanted)
+        except UniqueViolation as error:
+            raise library.LibraryNameTaken from error
+        await tx.emit(library.library_created, library.LibraryEvent(made, (made.id,)))
+        await start(tx, made, library.ScanType.INCREMENTAL)
+    return made
+
+
+@checked.rpc(library.update_library)
+async def update_library(request: library.UpdateLibrary, db: Database) -> library.Library:
+    if request.paths is not msgspec.UNSET:
+        await asyncio.to_thread(folders.check_usable, tuple(map(rules.normal, request.paths)))
+    async with db.begin() as tx:
+        found = await existing(tx, request.library_id)
+        wanted = rules.changed(found, request)
+        rules.check_collisions(wanted.name, wanted.paths, await libraries.others(tx, found.id))
+        try:
+            made = await libraries.change(tx, wanted)
+        except UniqueViolation as error:
+            raise library.LibraryNameTaken from error
+        await tx.emit(library.library_updated, library.LibraryEvent(made, (made.id,)))
+        if wanted.paths != found.paths:
+            await start(tx, made, library.ScanType.INCREMENTAL)
+    return made
+
+
+@writes.rpc(library.delete_library)
+async def delete_library(request: library.DeleteLibrary, tx: Tx) -> Nothing:
+    found = await existing(tx, request.library_id)
+    await libraries.remove(tx, found.id)
+    gone = library.LibraryDeleted(found.id, found.name, (found.id,))
+    await tx.emit(library.library_deleted, gone)
+    return Nothing()
+
+
+async def existing(rows: Reading, library_id: LibraryId) -> library.Library:
+    """Raises `LibraryNotFound`."""
+    found = await libraries.find(rows, library_id)
+    if found is None:
+        raise library.LibraryNotFound
+    return found
+
+
+async def visible(rows: Reading, library_id: LibraryId) -> library.Library:
+    """The same, as far as the caller may see it."""
+    found = await existing(rows, library_id)
+    if caller().is_admin:
+        return found
+    held = await libraries.held_by(rows, library_id, caller().user_id)
+    if not found.enabled or library.Permission.VIEW not in held:
+        raise library.LibraryNotFound
+    return found
+
+
+async def start(
+    tx: Tx, of: library.Library, scan_type: library.ScanType
+) -> library.LibraryScan | None:
+    """A scan and the job that does it; None when one is going on already."""
+    scan = await scans.start(tx, of.id, scan_type)
+    if scan is not None:
+        await tx.enqueue(library.scan_library, library.ScanLibrary(of.id, scan.id, scan_type))
+    return scan

@@ -1,0 +1,72 @@
+"""The scan of a library, as a job that survives being killed."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from loguru import logger
+
+from revenge.contracts import library
+from revenge.kit import Bus, Database, Router
+from revenge.kit.leases import hold
+from revenge.library_scanner import rules
+from revenge.library_scanner.scanning.progress import Progress, ScanCancelled
+from revenge.library_scanner.scanning.scan import DURATION, RootsLost, Scanner
+from revenge.library_scanner.store import libraries, scans
+
+
+@dataclass(frozen=True)
+class Scanning:
+    bus: Bus
+    db: Database
+    scanner: Scanner
+
+
+router = Router[Scanning]()
+
+
+@router.job(library.scan_library, concurrency=2)
+async def scan_library(job: library.ScanLibrary, app: Scanning) -> None:
+    """Nothing is left to do for a scan that is over, or whose library is gone."""
+    async with hold(app.bus, lease_of(job.library_id)):
+        async with app.db.read() as rows:
+            found = await libraries.find(rows, job.library_id)
+            scan = await scans.find(rows, job.scan_id)
+        if found is None or scan is None or scan.completed_at is not None:
+            return
+        progress = Progress(app.db, found, scan)
+        try:
+            await _scan(app, found, progress, job.scan_type)
+        except ScanCancelled:
+            logger.info("the scan of {} was cancelled", found.name)
+
+
+async def _scan(
+    app: Scanning, of: library.Library, progress: Progress, kind: library.ScanType
+) -> None:
+    began = time.monotonic()
+    await progress.begin()
+    try:
+        await app.scanner.scan(of, progress, kind)
+    except RootsLost as lost:
+        await set_problem(app.db, of, str(lost))
+        await progress.finish(library.ScanStatus.FAILED, str(lost))
+        return
+    await set_problem(app.db, of, None)
+    await progress.finish(library.ScanStatus.COMPLETED, rules.why_nothing(of.type))
+    DURATION.labels(str(of.id)).observe(time.monotonic() - began)
+
+
+async def set_problem(db: Database, of: library.Library, problem: str | None) -> None:
+    """Keep what is wrong with a library where it is shown; tell it once."""
+    async with db.begin() as tx:
+        is_news = await libraries.set_problem(tx, of.id, problem)
+        if is_news and problem is not None:
+            warning = library.LibraryWarning(of.id, of.name, "root_missing", problem)
+            await tx.emit(library.library_warned, warning)
+
+
+def lease_of(library_id: object) -> str:
+    """Whoever holds it may look into this library: one at a time, over all replicas."""
+    return f"library-{library_id}"

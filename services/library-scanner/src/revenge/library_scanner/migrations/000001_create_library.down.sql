@@ -1,0 +1,2 @@
+drop table library_permission;
+drop table library;

@@ -1,0 +1,2 @@
+drop table folder;
+drop table file;

@@ -1,0 +1,131 @@
+"""Numbers that may be episodes: believed by where they stand and by what stands around them."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from revenge.library_scanner.names import anime, compact, dates, numbering, tags, text, years
+from revenge.library_scanner.names.numbers import Numbers
+
+_DISC_SOURCES = re.compile(r"blu-?ray|b[dr]-?rip|remux|dvd|web", re.IGNORECASE)
+_PADDED = re.compile(r"(?:(?<=[a-z)!?'] )|(?<=(?:19|20)\d\d ))(0\d{1,2})(?= |$)", re.IGNORECASE)
+_TWO_DIGITS = re.compile(r"(?<=[a-z)] )(\d\d)(?= )", re.IGNORECASE)
+_FRENCH_ANIME = re.compile(r" (?:vostfr|vf)\b", re.IGNORECASE)
+_YEAR_AFTER = re.compile(r" ?\((?:19|20)\d\d\)")
+_NUMBER_AFTER = re.compile(r"[ \-)]{1,3}\d{3,4}(?!\d)")
+_YEARS = range(1900, 2040)
+_THREE_DIGITS = 100
+
+
+class Scope(NamedTuple):
+    """A name, and what is known of it. Its title begins at `start`, its tags at `tags_start`."""
+
+    raw: str
+    plain: str
+    start: int
+    tags_start: int
+    date: dates.Date | None = None
+    grouped: bool = False  # fans put their group's name first
+    is_series: bool = False  # the library, or a season folder, says so
+    parent: str = ""  # the title of the folder, folded
+
+
+def find(scope: Scope) -> Numbers | None:
+    """The first that is believed."""
+    if scope.date:
+        before = scope.plain[: scope.date.start]
+        return numbering.apart(before) or compact.three_or_four(before, len(before))
+    return next((found for guess in _GUESSES if (found := guess(scope))), None)
+
+
+def _bracketed(scope: Scope) -> Numbers | None:
+    return anime.bracketed(scope.plain) if scope.grouped else None
+
+
+def _dashed(scope: Scope) -> Numbers | None:
+    found = anime.dashed(scope.plain)
+    if found is None:
+        return None if years.find(scope.plain, scope.tags_start) else anime.batch(scope.plain)
+    if found.absolute[0] in _YEARS or _YEAR_AFTER.match(scope.plain, found.end):
+        return None
+    at_the_end = found.end == len(scope.plain) and found.absolute[0] >= _THREE_DIGITS
+    if at_the_end and not scope.grouped and not _is_titled_as_parent(scope, found.start):
+        return compact.three_or_four(scope.plain, len(scope.plain)) or found
+    return found
+
+
+def _is_titled_as_parent(scope: Scope, end: int) -> bool:
+    return text.fold(text.title(scope.plain[scope.start : end])) == scope.parent
+
+
+def _said(scope: Scope) -> Numbers | None:
+    return numbering.apart(scope.plain)
+
+
+def _in_a_season(scope: Scope) -> Numbers | None:
+    if not scope.is_series:
+        return None
+    return compact.leading(scope.plain) or compact.last(scope.plain[: scope.tags_start + 1])
+
+
+def _by_fans(scope: Scope) -> Numbers | None:
+    if not scope.grouped:
+        return None
+    special = anime.special(scope.plain)
+    number = anime.grouped(scope.plain, scope.start, scope.tags_start)
+    return number or (Numbers(special, special, season=0) if special else None)
+
+
+def _sorted(scope: Scope) -> Numbers | None:
+    return None if scope.grouped else compact.sorted_by_hand(scope.raw)
+
+
+def _bare(scope: Scope) -> Numbers | None:
+    """Numbers without any mark: not those of films, which have a year or come from discs."""
+    if scope.grouped:
+        return None
+    is_television = tags.TELEVISION.search(scope.plain) is not None
+    year = years.find(scope.plain, scope.tags_start)
+    return next(_bare_numbers(scope, year, is_television=is_television), None)
+
+
+def _bare_numbers(
+    scope: Scope, year: years.Year | None, *, is_television: bool
+) -> Iterator[Numbers]:
+    plain, end = scope.plain, min(len(scope.plain), scope.tags_start + 1)
+    part = numbering.part(plain) if is_television else None
+    if part:
+        yield part
+    padded = _PADDED.search(plain, scope.start, end)
+    if padded and (year is None or year.start < padded.start()):
+        yield Numbers(*padded.span(), absolute=(int(padded[1]),))
+    if year and not _NUMBER_AFTER.match(plain, year.end, end):
+        return
+    if is_television or not _DISC_SOURCES.search(plain):
+        yield from _season_and_episode(scope)
+    two = _TWO_DIGITS.search(plain, scope.start, end) if is_television else None
+    if two:
+        yield Numbers(*two.span(), episodes=(int(two[1]),))
+
+
+def _season_and_episode(scope: Scope) -> Iterator[Numbers]:
+    """`525`, unless the folder's name says that they are counted from the first one on."""
+    found = compact.three_or_four(scope.plain, scope.tags_start)
+    if found is None:
+        return
+    alone = _is_titled_as_parent(scope, found.start) and found.end == len(scope.plain)
+    if alone or _FRENCH_ANIME.match(scope.plain, found.end):
+        number = (found.season or 0) * 100 + found.episodes[0]
+        yield Numbers(found.start, found.end, absolute=(number,))
+    yield found
+
+
+_GUESSES: tuple[Callable[[Scope], Numbers | None], ...] = (
+    _bracketed,
+    _dashed,
+    _said,
+    _in_a_season,
+    _by_fans,
+    _sorted,
+    _bare,
+)

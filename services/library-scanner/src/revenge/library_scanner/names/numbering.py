@@ -1,0 +1,172 @@
+"""Season and episode in every form that is usual. Texts are as `text.plain` makes them."""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from revenge.library_scanner.names.numbers import (
+    MOST_IN_A_FILE,
+    MOST_IN_A_PACK,
+    WORDS,
+    Numbers,
+    listed,
+    number,
+)
+
+_SEASON_WORDS = (
+    r"seasons?|saison|staffel|seizoen|stagione|temporada|temp|tem|säsong|sæson|sezon|sezona|kausi|"
+    r"sesong|évad|сезон"
+)
+_EPISODE_WORDS = (
+    r"episodes?|episodios?|épisodes?|episódio|folge|capitulo|capítulo|cap|afl|eps|epi|ep|odcinek"
+    r"|odc|tập|серия|серии|эпизод|выпуск"
+)
+_MORE = (
+    r"(?:(?: ?[-&+~] ?(?:s\d{1,4} ?)?(?:ep?|x) ?\d{1,5}|[-&+~_]\d{1,5}"
+    r"| ?(?:s\d{1,4} ?)?(?:ep?|x(?!26\d))\d{1,5})(?![\dpix])){0,20}"
+)
+_SEASON_EPISODE = re.compile(
+    rf"(?:(?<![a-z0-9])|(?<=[a-z])(?-i:(?=S\d\dE\d\d)))(?:s|se|(?:{_SEASON_WORDS}))[ -]?"
+    r"0*(\d{1,4})(?:x|xe)?(?: of ?\d+|of\d+)?[ \-,(]{0,3}"
+    rf"(?:e|{_EPISODE_WORDS})[ -]?(\d{{1,5}})(?!\d)({_MORE})",
+    re.IGNORECASE,
+)
+_SEASON_DASH_EPISODE = re.compile(
+    r"(?<![a-z0-9])season ?(\d{1,2})(?: - |of\d+ )(\d{1,3})(?:v\d|of\d+)?(?= ?[\[( ]| ?$)",
+    re.IGNORECASE,
+)
+_CROSS = re.compile(
+    r"(?<![\da-z])s?(\d{1,2}|(?:19|20)\d\d)x(?!26[3-6])(\d{1,3})(?![\d])"
+    r"((?:(?: ?-? ?(?:\d{1,4})?x\d{1,3}|-e?\d{1,3})(?![\dpi])){0,20})",
+    re.IGNORECASE,
+)
+_CAP = re.compile(r"(?<![a-z])cap {0,2}(\d{1,2})(\d\d)(?:[ _-]\d{1,2}(\d\d))?(?!\d)", re.IGNORECASE)
+_ORDINALS = re.compile(
+    r"(?<!\w)(\d{1,2})(?:[ ,]{1,3}|st |nd |rd |th )(?:sezon|évad|season|staffel)[ ,\-]{1,3}"
+    r"(\d{1,3})[ .]{1,2}(?:b[öo]l[üu]m|rész|folge|episode)"
+    r"|第 ?(\d{1,2}) ?季 ?第 ?(\d{1,3}) ?[集话話]",
+    re.IGNORECASE,
+)
+_SEASON_THEN_NUMBER = re.compile(r"(?<![a-z0-9])s(\d\d) (\d\d)(?= (?:19|20)\d\d )", re.IGNORECASE)
+_SEASON_ONLY = re.compile(
+    rf"(?<![a-z0-9])(?:(?:{_SEASON_WORDS})[ -]{{0,3}}0*(\d{{1,4}}|{WORDS})|s(\d{{1,4}}))"
+    r"(?![a-z0-9])|(?<![a-z0-9])livre (?-i:([IVX]{1,4}))(?![a-z0-9])"
+    r"|(?<!\w)(\d{1,2})(?:st|nd|rd|th| ) (?:season|staffel|saison|évad)(?![a-z0-9])",
+    re.IGNORECASE,
+)
+_EPISODE_ONLY = re.compile(
+    rf"(?<![a-z0-9])(?:e|(?:{_EPISODE_WORDS})[ -]{{0,2}})0*(\d{{1,5}})(?:v\d)?(?![a-uw-z0-9])"
+    rf"({_MORE})",
+    re.IGNORECASE,
+)
+_EPISODE_AFTER = re.compile(r"(?<![a-z0-9])(\d{1,4})[ .]{1,2}b[öo]l[üu]m\b", re.IGNORECASE)
+_ASIAN = re.compile(r"第 ?0*(\d{1,4})(?:-0*(\d{1,4}))? ?[话話集回]")
+_PART = re.compile(rf"(?<![a-z0-9])part ?0*(\d{{1,2}}|{WORDS})(?![a-z0-9])", re.IGNORECASE)
+# three digits after an episode's own number, an anime's number from the first one on
+_ABSOLUTE_AFTER = re.compile(
+    r"(?: - | |-|_| \()(?!(?:19|20)\d\d(?!\d))(\d{3,4})(?:-(\d{3,4}))?(?=[ )\-_]|$)(?! ?[pi]\b)"
+)
+_ABSOLUTE_BEFORE = re.compile(r"- (\d{1,4})(?: \d)? \($")
+
+
+class _Form(NamedTuple):
+    pattern: re.Pattern[str]
+    read: Callable[[re.Match[str]], Numbers]
+
+
+def _season_and_list(found: re.Match[str]) -> Numbers:
+    episodes = listed(found[2], found[3])
+    return Numbers(*found.span(), season=int(found[1]), episodes=episodes)
+
+
+def _season_and_one(found: re.Match[str]) -> Numbers:
+    return Numbers(*found.span(), season=int(found[1]), episodes=(int(found[2]),))
+
+
+def _ordinals(found: re.Match[str]) -> Numbers:
+    season, one = int(found[1] or found[3]), int(found[2] or found[4])
+    return Numbers(*found.span(), season=season, episodes=(one,))
+
+
+def _cap(found: re.Match[str]) -> Numbers:
+    last = int(found[3] or found[2])
+    episodes = tuple(range(int(found[2]), last + 1)) or (int(found[2]),)
+    return Numbers(*found.span(), season=int(found[1]), episodes=episodes)
+
+
+_CERTAIN = (
+    _Form(_CAP, _cap),
+    _Form(_SEASON_EPISODE, _season_and_list),
+    _Form(_CROSS, _season_and_list),
+    _Form(_SEASON_THEN_NUMBER, _season_and_one),
+    _Form(_ORDINALS, _ordinals),
+    _Form(_SEASON_DASH_EPISODE, _season_and_one),
+)
+
+
+def certain(text: str) -> Numbers | None:
+    """Season and episode, said together; an anime's absolute number may stand beside them."""
+    for form in _CERTAIN:
+        found = form.pattern.search(text)
+        if found:
+            return _with_absolute(text, _with_season_word(text, form.read(found)))
+    return None
+
+
+def apart(text: str) -> Numbers | None:
+    """Season and episode said far from each other, or only one of them."""
+    season, one = _season(text), episode(text)
+    if season is None or one is None:
+        return one._replace(season=1) if one else season
+    # the Asian form stands beside another title, not after this one
+    start = season.start if _ASIAN.match(text, one.start) else one.start
+    start, end = min(season.start, start), max(season.end, one.end)
+    return Numbers(start, end, season.season, one.episodes)
+
+
+def part(text: str) -> Numbers | None:
+    found = _PART.search(text)
+    return Numbers(*found.span(), season=1, episodes=(number(found[1]),)) if found else None
+
+
+def episode(text: str) -> Numbers | None:
+    """The number of an episode, said with a word or a letter."""
+    found = _ASIAN.search(text)
+    if found:
+        last = int(found[2] or found[1])
+        many = range(int(found[1]), min(last, int(found[1]) + MOST_IN_A_PACK) + 1)
+        return Numbers(*found.span(), episodes=tuple(many))
+    found = _EPISODE_ONLY.search(text)
+    if found:
+        most = MOST_IN_A_PACK if found[1].startswith(("0", "1")) else MOST_IN_A_FILE
+        return Numbers(*found.span(), episodes=listed(found[1], found[2], most))
+    found = _EPISODE_AFTER.search(text)
+    return Numbers(*found.span(), episodes=(int(found[1]),)) if found else None
+
+
+def _season(text: str) -> Numbers | None:
+    found = _SEASON_ONLY.search(text)
+    if found is None:
+        return None
+    return Numbers(*found.span(), season=number(found[1] or found[2] or found[3] or found[4]))
+
+
+def _with_season_word(text: str, numbers: Numbers) -> Numbers:
+    """`Temporada 4 [Cap 408]`, `S02 Season 2 E02`: the title ends at the first of them."""
+    season = _SEASON_ONLY.search(text, 0, numbers.start)
+    if season is None or number(season[1] or season[2] or "0") != numbers.season:
+        return numbers
+    return numbers._replace(start=season.start())
+
+
+def _with_absolute(text: str, numbers: Numbers) -> Numbers:
+    before = _ABSOLUTE_BEFORE.search(text, 0, numbers.start)
+    if before:
+        return numbers._replace(start=before.start(), absolute=(int(before[1]),))
+    after = _ABSOLUTE_AFTER.match(text, numbers.end)
+    if after is None:
+        return numbers
+    absolute = listed(after[1], f"-{after[2]}" if after[2] else "")
+    if len(absolute) != len(numbers.episodes):
+        return numbers
+    return numbers._replace(end=after.end(), absolute=absolute)

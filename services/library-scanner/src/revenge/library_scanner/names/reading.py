@@ -1,0 +1,163 @@
+"""One name of a path, a file's or a folder's, read by itself."""
+
+import re
+from typing import NamedTuple
+
+from revenge.library_scanner.names import (
+    anime,
+    dates,
+    editions,
+    guesses,
+    numbering,
+    tags,
+    text,
+    titles,
+    years,
+)
+from revenge.library_scanner.names.guesses import Scope
+from revenge.library_scanner.names.numbers import Numbers, number
+
+_SITE = re.compile(r"^\W*(?:\[[^\]]*)?www\.[\w.-]+\.\w{2,5}[^\w\[(]*-[^\w\[(]+", re.IGNORECASE)
+_SITE_GROUP = re.compile(r"www[ .]|[ .](?:com|org|net|pl|cc|tv|io) ?\]", re.IGNORECASE)
+_ALTERNATIVES = re.compile(r" [/|] |(?<=[\u4e00-\u9fff])/(?=[A-Za-z])")
+_NUMBERED_DAY = re.compile(r"^\d{6}[ _](?=\w)")
+_BRACKETED_YEAR = re.compile(r"\(((?:19|20)\d\d)\)")
+_BONUS = re.compile(r"-x\d\d-")
+_FILM = re.compile(r"-f\d{1,2}-")
+_PART = re.compile(
+    r"(?:^|[ \-(\[])(?:cd|dvd|disc|disk|pt|part)[ \-]?(\d{1,2}|[ivx]{1,4})(?:of\d)?(?![a-z0-9])",
+    re.IGNORECASE,
+)
+_ARTICLES = {"the", "a", "an", "der", "die", "das", "le", "la", "les", "el", "il"}
+
+
+class Place(NamedTuple):
+    """Where a name stands: what is known before it is read."""
+
+    is_film: bool = False  # the library says so
+    is_series: bool = False  # the library, or a season folder, says so
+    parent: str = ""  # the title of the folder, folded
+
+
+ANYWHERE = Place()
+
+
+class Reading(NamedTuple):
+    title: str = ""
+    year: int | None = None
+    numbers: Numbers | None = None
+    date: str | None = None
+    edition: str | None = None
+    part: int | None = None
+    rest: str = ""  # after the title and its numbers, up to the tags
+    tags: str = ""  # from the first word of a release on
+    certain: bool = False  # season and episode were said together, or a date
+    tagged: bool = False  # with the words of a release
+
+    @property
+    def numbered(self) -> bool:
+        return self.numbers is not None or self.date is not None
+
+
+def read(name: str, place: Place = ANYWHERE) -> Reading:
+    raw = _SITE.sub("", name)
+    if _ALTERNATIVES.search(raw):
+        return _best_alternative(raw, place)
+    return _read(raw, place)
+
+
+def _best_alternative(raw: str, place: Place) -> Reading:
+    """`Titel / Title S01E01`: the last that has both title and number, else the first title."""
+    group = anime.group(text.plain(raw))
+    pieces = _ALTERNATIVES.split(raw[group:])
+    readings = [_read(raw[:group] + piece, place) for piece in pieces]
+    whole = [found for found in readings if found.numbered and titles.is_readable(found.title)]
+    if whole:
+        return whole[-1]
+    at = next((at for at, found in enumerate(readings) if found.numbered), 0)
+    if at > 0:
+        before = readings[at - 1]
+        return readings[at]._replace(title=before.title, year=before.year)
+    return next((found for found in readings if found.title), Reading())
+
+
+def _read(raw: str, place: Place) -> Reading:
+    scope = _scope(raw, place)
+    numbers = numbering.certain(scope.plain)
+    certain = numbers is not None or scope.date is not None
+    if numbers is None and not place.is_film:
+        numbers = guesses.find(scope)
+    tagged, tags_text = scope.tags_start < len(scope.plain), raw[scope.tags_start :]
+    if numbers is not None and numbers.is_title:
+        title = titles.anime(raw[numbers.start : numbers.end])
+        return Reading(title=title, numbers=numbers, tags=raw[numbers.end :], tagged=tagged)
+    if numbers is None and scope.date is None:
+        return _film(scope)._replace(tags=tags_text, tagged=tagged)
+    return _episode(scope, numbers)._replace(certain=certain, tags=tags_text, tagged=tagged)
+
+
+def _scope(raw: str, place: Place) -> Scope:
+    plain = text.plain(raw)
+    group = anime.group(plain)
+    start = group + tags.leading(plain[group:])
+    day = _NUMBERED_DAY.match(plain[start:])
+    start += day.end() if day else 0
+    # a leading bracket of tags or of a site is no group of fans
+    grouped = group > tags.leading(plain) and not _SITE_GROUP.search(raw[:group])
+    return Scope(
+        raw,
+        plain,
+        start,
+        tags.first(plain, start + 1),
+        date=dates.find(plain),
+        grouped=grouped,
+        is_series=place.is_series,
+        parent=place.parent,
+    )
+
+
+def _episode(scope: Scope, numbers: Numbers | None) -> Reading:
+    said = [found for found in (numbers, scope.date) if found]
+    end = max(scope.start, min(scope.tags_start, *(found.start for found in said)))
+    after = max(found.end for found in said)
+    title, year = titles.series(scope.raw[scope.start : end])
+    bracketed = _BRACKETED_YEAR.search(scope.raw, end)
+    rest = scope.raw[after : max(after, scope.tags_start)]
+    if not title and not scope.is_series and numbers and numbers.season is None:
+        title = text.title(rest).split(" - ")[0]  # `003. Show - Title`
+    return Reading(
+        title=title,
+        year=year or (int(bracketed[1]) if bracketed else None),
+        numbers=numbers,
+        date=scope.date.text if scope.date else None,
+        rest=rest,
+    )
+
+
+def _film(scope: Scope) -> Reading:
+    bond = _FILM.search(scope.plain, scope.start, scope.tags_start)
+    start = bond.end() if bond else scope.start
+    plain = scope.plain[start:]
+    tags_start = max(0, scope.tags_start - start)
+    year = years.find(plain, tags_start)
+    edition, part = editions.find(plain), _PART.search(plain, 1)
+    ends = [len(plain), tags_start, year.start if year else 0]
+    ends += [found.start() for found in (_BONUS.search(plain), part) if found]
+    if part and year and part.start() < year.start:
+        ends.pop()  # before the year it is a title: `Deathly Hallows Part 1 (2010)`
+    end = min((end for end in ends if end > 0), default=0)
+    if edition and text.fold(plain[: edition.start()]) in _ARTICLES:
+        edition = None  # `The Final Cut`
+    if edition and not plain[edition.end() : end].strip(" -()[]{}.,"):
+        end = min(end, edition.start())
+    return Reading(
+        title=titles.film(scope.raw[start : start + end]),
+        year=year.number if year else None,
+        edition=editions.written(edition) if edition else None,
+        part=_part_number(part),
+        rest=scope.raw[start + end :],
+    )
+
+
+def _part_number(part: re.Match[str] | None) -> int | None:
+    return (number(part[1]) or None) if part else None

@@ -1,0 +1,47 @@
+"""The year of a film or a series, told from numbers in titles."""
+
+import re
+from typing import NamedTuple
+
+_YEAR = re.compile(r"(?<![a-z0-9])((?:18[89]|19\d|20[0-3])\d)(?![a-z0-9])", re.IGNORECASE)
+
+
+class Year(NamedTuple):
+    """`start` is where the title ends: before the bracket, if the year is in one."""
+
+    number: int
+    start: int
+    end: int
+    bracketed: bool
+
+
+def find(text: str, tags_start: int) -> Year | None:
+    """One in brackets, or the last before the words of the release, or the first after them.
+
+    A year that begins the text is a title, unless a bracket holds it.
+    """
+    every = [_year(text, found) for found in _YEAR.finditer(text)]
+    usable = [year for year in every if year.start > 0]
+    bracketed = [year for year in usable if year.bracketed]
+    if bracketed:
+        return bracketed[0]
+    before = [year for year in usable if year.start <= tags_start]
+    return before[-1] if before else (usable[0] if usable else None)
+
+
+def at_end(text: str) -> Year | None:
+    """The one that a series' title ends with: `Title 2014`, `Title (2014)`."""
+    found = [_year(text, match) for match in _YEAR.finditer(text)]
+    last = found[-1] if found else None
+    if last is None or last.start == 0 or text[last.end :].strip(" -.,)]"):
+        return None
+    return last
+
+
+def _year(text: str, found: re.Match[str]) -> Year:
+    opening = max(text.rfind("(", 0, found.start()), text.rfind("[", 0, found.start()))
+    inside = opening >= 0 and not re.search(r"[\])]", text[opening : found.start()])
+    alone = inside and not text[opening + 1 : found.start()].strip()
+    start = opening if inside else found.start()
+    closing = found.end() + 1 if text[found.end() : found.end() + 1] in (")", "]") else found.end()
+    return Year(int(found[1]), start, closing, bracketed=alone)

@@ -1,0 +1,74 @@
+"""A process that probes one file after the other until its standard input ends."""
+
+import errno
+import os
+import resource
+import signal
+import stat
+import sys
+
+import msgspec
+from av import error as av_error
+from av import logging as av_logging
+
+from revenge.contracts.media import Media
+from revenge.contracts.paths import to_os
+from revenge.library_scanner.probe.messages import Reply, Request
+from revenge.library_scanner.probe.reading import NotMedia, read_media
+
+_MEMORY = 4 * 1024**3  # bytes; a corrupt file may ask for any amount
+
+
+def main() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started this one decides
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    av_logging.set_level(None)
+    # libraries that print must not print into the replies
+    with os.fdopen(os.dup(1), "wb") as output:
+        os.dup2(2, 1)
+        for line in sys.stdin.buffer:
+            path = to_os(msgspec.json.decode(line, type=Request).path)
+            output.write(msgspec.json.encode(_answer(path)) + b"\n")
+            output.flush()
+
+
+def _answer(path: str) -> Reply:
+    try:
+        return Reply(media=_probe(path))
+    except NotMedia as error:
+        return Reply(reason=str(error))
+    except (av_error.FFmpegError, OSError) as error:
+        return Reply(reason=_reason(error))
+    except MemoryError:
+        return Reply(reason="it asks for more memory than a probe may use")
+
+
+def _probe(path: str) -> Media:
+    found = os.stat(path)  # noqa: PTH116 the path may be odd bytes
+    if not stat.S_ISREG(found.st_mode):
+        raise NotMedia("it is not a file")
+    if found.st_size == 0:
+        raise NotMedia("the file is empty")
+    return read_media(path, found.st_size)
+
+
+def _reason(error: Exception) -> str:
+    # EINVAL: a format that is not among those that may be opened
+    if isinstance(error, av_error.InvalidDataError) or _errno(error) == errno.EINVAL:
+        return "it is damaged, or no media at all"
+    if isinstance(error, av_error.ExitError | av_error.TimeoutError):
+        return "reading it took too long"
+    if isinstance(error, av_error.EOFError):
+        return "it ends too early"
+    if isinstance(error, OSError | av_error.FFmpegError) and error.strerror:
+        return error.strerror.lower()
+    return type(error).__name__
+
+
+def _errno(error: Exception) -> int | None:
+    return error.errno if isinstance(error, OSError | av_error.FFmpegError) else None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Every statement that this service sends to Postgres."""

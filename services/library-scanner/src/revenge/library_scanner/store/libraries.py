@@ -1,0 +1,222 @@
+"""Libraries, and who may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from psycopg.types.json import Jsonb
+
+from revenge.contracts import LibraryId, UserId
+from revenge.contracts.library import (
+    CreateLibrary,
+    Library,
+    LibraryPermission,
+    Permission,
+    Watch,
+)
+from revenge.kit import Reading, Tx
+
+
+async def find(rows: Reading, library_id: LibraryId) -> Library | None:
+    return await rows.maybe(
+        Library,
+        """
+        select id, name, type, paths, enabled, scan_on_startup, realtime_monitoring,
+               metadata_provider, preferred_language, scanner_config, watch, problem,
+               created_at, updated_at
+        from library
+        where id = %(id)s
+        """,
+        id=library_id,
+    )
+
+
+async def list_all(rows: Reading) -> list[Library]:
+    return await rows.all(
+        Library,
+        """
+        select id, name, type, paths, enabled, scan_on_startup, realtime_monitoring,
+               metadata_provider, preferred_language, scanner_config, watch, problem,
+               created_at, updated_at
+        from library
+        order by lower(name)
+        """,
+    )
+
+
+async def list_viewed_by(rows: Reading, user_id: UserId) -> list[Library]:
+    """The enabled ones that this user may view."""
+    return await rows.all(
+        Library,
+        """
+        select id, name, type, paths, enabled, scan_on_startup, realtime_monitoring,
+               metadata_provider, preferred_language, scanner_config, watch, problem,
+               created_at, updated_at
+        from library
+        where enabled
+          and exists (
+              select from library_permission as held
+              where held.library_id = library.id
+                and held.user_id = %(user_id)s
+                and held.permission = 'view'
+          )
+        order by lower(name)
+        """,
+        user_id=user_id,
+    )
+
+
+async def others(rows: Reading, besides: LibraryId | None) -> list[Library]:
+    """All but one: those that a name or a folder may collide with."""
+    return [library for library in await list_all(rows) if library.id != besides]
+
+
+async def add(tx: Tx, wanted: CreateLibrary) -> Library:
+    """Raises UniqueViolation when the name is taken meanwhile."""
+    return await tx.one(
+        Library,
+        """
+        insert into library (name, type, paths, enabled, scan_on_startup, realtime_monitoring,
+                             metadata_provider, preferred_language, scanner_config)
+        values (%(name)s, %(type)s, %(paths)s, %(enabled)s, %(scan_on_startup)s,
+                %(realtime_monitoring)s, %(metadata_provider)s, %(preferred_language)s,
+                %(scanner_config)s)
+        returning id, name, type, paths, enabled, scan_on_startup, realtime_monitoring,
+                  metadata_provider, preferred_language, scanner_config, watch, problem,
+                  created_at, updated_at
+        """,
+        **_columns(wanted),
+        type=wanted.type.value,
+    )
+
+
+async def change(tx: Tx, library: Library) -> Library:
+    """Raises UniqueViolation when the name is taken meanwhile."""
+    return await tx.one(
+        Library,
+        """
+        update library
+        set name = %(name)s,
+            paths = %(paths)s,
+            enabled = %(enabled)s,
+            scan_on_startup = %(scan_on_startup)s,
+            realtime_monitoring = %(realtime_monitoring)s,
+            metadata_provider = %(metadata_provider)s,
+            preferred_language = %(preferred_language)s,
+            scanner_config = %(scanner_config)s,
+            updated_at = now()
+        where id = %(id)s
+        returning id, name, type, paths, enabled, scan_on_startup, realtime_monitoring,
+                  metadata_provider, preferred_language, scanner_config, watch, problem,
+                  created_at, updated_at
+        """,
+        **_columns(library),
+        id=library.id,
+    )
+
+
+async def remove(tx: Tx, library_id: LibraryId) -> None:
+    await tx.run("delete from library where id = %(id)s", id=library_id)
+
+
+async def set_problem(tx: Tx, library_id: LibraryId, problem: str | None) -> bool:
+    """True if that is news."""
+    changed = await tx.run(
+        """
+        update library
+        set problem = %(problem)s
+        where id = %(id)s and problem is distinct from %(problem)s
+        """,
+        id=library_id,
+        problem=problem,
+    )
+    return changed == 1
+
+
+async def set_watch(tx: Tx, library_id: LibraryId, watch: Watch) -> bool:
+    """True if that is news."""
+    changed = await tx.run(
+        "update library set watch = %(watch)s where id = %(id)s and watch <> %(watch)s",
+        id=library_id,
+        watch=watch.value,
+    )
+    return changed == 1
+
+
+async def permissions(rows: Reading, library_id: LibraryId) -> list[LibraryPermission]:
+    return await rows.all(
+        LibraryPermission,
+        """
+        select library_id, user_id, permission, created_at
+        from library_permission
+        where library_id = %(library_id)s
+        order by created_at, user_id, permission
+        """,
+        library_id=library_id,
+    )
+
+
+async def grant(
+    tx: Tx, library_id: LibraryId, user_id: UserId, permission: Permission
+) -> LibraryPermission:
+    return await tx.one(
+        LibraryPermission,
+        """
+        insert into library_permission (library_id, user_id, permission)
+        values (%(library_id)s, %(user_id)s, %(permission)s)
+        on conflict (library_id, user_id, permission) do update
+        set permission = excluded.permission
+        returning library_id, user_id, permission, created_at
+        """,
+        library_id=library_id,
+        user_id=user_id,
+        permission=permission.value,
+    )
+
+
+async def revoke(tx: Tx, library_id: LibraryId, user_id: UserId, permission: Permission) -> None:
+    await tx.run(
+        """
+        delete from library_permission
+        where library_id = %(library_id)s
+          and user_id = %(user_id)s
+          and permission = %(permission)s
+        """,
+        library_id=library_id,
+        user_id=user_id,
+        permission=permission.value,
+    )
+
+
+async def revoke_all(tx: Tx, user_id: UserId) -> None:
+    await tx.run("delete from library_permission where user_id = %(user_id)s", user_id=user_id)
+
+
+async def held_by(rows: Reading, library_id: LibraryId, user_id: UserId) -> Sequence[Permission]:
+    return await rows.all(
+        Permission,
+        """
+        select permission
+        from library_permission
+        where library_id = %(library_id)s and user_id = %(user_id)s
+        order by permission
+        """,
+        library_id=library_id,
+        user_id=user_id,
+    )
+
+
+def _columns(of: CreateLibrary | Library) -> dict[str, Any]:
+    config = of.scanner_config
+    return {
+        "name": of.name,
+        "paths": list(of.paths),
+        "enabled": of.enabled,
+        "scan_on_startup": of.scan_on_startup,
+        "realtime_monitoring": of.realtime_monitoring,
+        "metadata_provider": of.metadata_provider,
+        "preferred_language": of.preferred_language,
+        "scanner_config": None if config is None else Jsonb(msgspec.to_builtins(config)),
+    }

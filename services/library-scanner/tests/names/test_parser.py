@@ -1,0 +1,253 @@
+"""Names as the conventions of Plex, Jellyfin, Kodi, the Arr apps and releases have them."""
+
+import os
+import time
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from revenge.contracts.library import Kind, LibraryType, Parsed
+from revenge.library_scanner.names import Name, parse
+
+WORDS = st.sampled_from(
+    [
+        "S01E02",
+        "1x03",
+        "2001",
+        "1999",
+        "-",
+        "--",
+        ".",
+        "_",
+        "[Group]",
+        "(1080p)",
+        "1080p",
+        "x264",
+        "-",
+        "05",
+        "The",
+        "A",
+        "Film",
+        "ep",
+        "Season",
+        "2",
+        "e7",
+        "E08",
+        "S2",
+        "of",
+        "-",
+        "[",
+        "]",
+        "(",
+        ")",
+        "{",
+        "}",
+        "【",
+        "】",
+        "第3话",
+        "Ⅳ",
+        "½",
+        "2012.12.12",
+        "12",
+        "123",
+        "1234",
+        "12345",
+        "v2",
+        "OVA",
+        "www.x.org",
+        "/",
+        "//",
+        "\\",
+        "Part",
+        "II",
+        "German",
+        "WEB-DL",
+        "-GRP",
+        "{tmdb-1}",
+        "tt1234567",
+        "'é",
+        "\u202e",
+        "�",
+        "S00E00E00E00",
+        "01-02-03-04",
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "year"),
+    [
+        ("The Matrix (1999)/The Matrix (1999) - 2160p.mkv", "The Matrix", 1999),
+        ("The Matrix (1999) {tmdb-603}/movie.mkv", "The Matrix", 1999),
+        ("Blade.Runner.2049.2017.2160p.UHD.BluRay.mkv", "Blade Runner 2049", 2017),
+        ("2001.A.Space.Odyssey.1968.1080p.mkv", "2001 A Space Odyssey", 1968),
+        ("1917 (2019).mkv", "1917", 2019),
+        ("300.mkv", "300", None),
+        ("Apollo.13.1080p.BluRay.x264.mkv", "Apollo 13", None),
+        ("Room 237 (2012).mkv", "Room 237", 2012),
+        (
+            "Harry.Potter.Deathly.Hallows.Part.1.2010.mkv",
+            "Harry Potter Deathly Hallows Part 1",
+            2010,
+        ),
+        ("The Final Cut (2004).mkv", "The Final Cut", 2004),
+        ("Run Lola Run (Lola rennt) (1998).mkv", "Run Lola Run (Lola rennt)", 1998),
+        ("Mr.Hollands.Opus.1995.mkv", "Mr Hollands Opus", 1995),
+        ("Wonder.Woman.1984.2020.1080p.mkv", "Wonder Woman 1984", 2020),
+        ("The.Good.German.2006.720p.BluRay.mkv", "The Good German", 2006),
+        ("Passengers.German.DL.AC3.BluRay.x264-GRP.mkv", "Passengers", None),
+        ("Alice in Wonderland DVDRip.XviD-GRP/grp-aw.avi", "Alice in Wonderland", None),
+        ("Some.Film.2019.1080p.WEB-DL-GRP/2f28adb7c0e14d3f.mkv", "Some Film", 2019),
+        ("Film (2000)/BDMV/STREAM/00001.m2ts", "Film", 2000),
+        ("Film (2000)/VIDEO_TS/VTS_01_1.VOB", "Film", 2000),
+        ("Film (2000)/CD1/film.avi", "Film", 2000),
+        ("The.Man.from.U.N.C.L.E.2015.1080p.mkv", "The Man from U.N.C.L.E.", 2015),
+    ],
+)
+def test_a_film_has_its_title_and_year(path: str, title: str, year: int | None) -> None:
+    name = parse(path)
+
+    assert (name.kind, name.title, name.year) == (Kind.MOVIE, title, year)
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("Show (2008) {tvdb-1}/Season 01/Show (2008) - S01E01 - Pilot.mkv", ("Show", 1, (1,))),
+        ("Show/Season 1/01 - Pilot.mkv", ("Show", 1, (1,))),
+        ("Show/Season 2/Show 205.mkv", ("Show", 2, (5,))),
+        ("Show/Staffel 3/Show - 3x04 - Titel.mkv", ("Show", 3, (4,))),
+        ("Show/Temporada 2/Episodio 5.mkv", ("Show", 2, (5,))),
+        ("Show/Specials/Show - S00E05.mkv", ("Show", 0, (5,))),
+        ("Show/Season 01/Show - S01E05-E07.mkv", ("Show", 1, (5, 6, 7))),
+        ("Show.S01E05E06.mkv", ("Show", 1, (5, 6))),
+        ("Show - 1x05-1x06.mkv", ("Show", 1, (5, 6))),
+        ("Show.S01E02-1080p.mkv", ("Show", 1, (2,))),
+        ("The.100.S01E01.mkv", ("The 100", 1, (1,))),
+        ("24.S01E02.1080p.mkv", ("24", 1, (2,))),
+        (
+            "Show.Name.S02E12.1080p/42e7e8a48eb7454aaebebcf49705ce41.mkv",
+            ("Show Name", 2, (12,)),
+        ),
+        ("Dir.S01E01-X/yrucreM-462.H.p027.10E10S.esaeleR.emoS.mkv", ("Some Release", 1, (1,))),
+        ("Show Season 1 Episode 2.avi", ("Show", 1, (2,))),
+        ("Show 1. Sezon 2. Bölüm 720p.mkv", ("Show", 1, (2,))),
+        ("Show Sezon 1 Odcinek 2.mkv", ("Show", 1, (2,))),
+        ("剧名 第1季第2集.mkv", ("剧名", 1, (2,))),
+        ("Show (S01_E02).mkv", ("Show", 1, (2,))),
+        ("Show.525.hdtv-lol.avi", ("Show", 5, (25,))),
+        ("Show - Temporada 4 [HDTV][Cap.408][Castellano].avi", ("Show", 4, (8,))),
+    ],
+)
+def test_an_episode_has_its_series_and_numbers(
+    path: str, expected: tuple[str, int, tuple[int, ...]]
+) -> None:
+    name = parse(path)
+
+    assert name.kind is Kind.EPISODE
+    assert (name.title, name.season, name.episodes) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "absolute"),
+    [
+        ("[SubsPlease] Frieren - 05 (1080p) [ABCD1234].mkv", "Frieren", (5,)),
+        ("[Group] Naruto - 101v2 [720p].mkv", "Naruto", (101,)),
+        ("One Piece/One Piece - 0001.mkv", "One Piece", (1,)),
+        ("Case Closed (1996-2007)/Case Closed - 317.mkv", "Case Closed", (317,)),
+        ("[Group][Show][12][1080p].mkv", "Show", (12,)),
+        ("【字幕社】【剧名 Show】【24】.mp4", "Show", (24,)),
+        ("[Group] Mob Psycho 100 - 07 [1080p].mkv", "Mob Psycho 100", (7,)),
+        ("[Group] Show 01 - 12 [1080p] [Batch].mkv", "Show", tuple(range(1, 13))),
+    ],
+)
+def test_an_anime_has_its_absolute_number(path: str, title: str, absolute: tuple[int, ...]) -> None:
+    name = parse(path)
+
+    assert (name.title, name.absolute) == (title, absolute)
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "date"),
+    [
+        ("The.Daily.Show.2024.01.15.Guest.720p.mkv", "The Daily Show", "2024-01-15"),
+        ("Show/Season 2024/Show - 2024-01-15 - Guest.mkv", "Show", "2024-01-15"),
+        ("Show.04.28.2014.hdtv.mkv", "Show", "2014-04-28"),
+        ("Show 5th Mar 2025.mkv", "Show", "2025-03-05"),
+        ("Show.140722.720p.HDTV.x264-GRP.mkv", "Show", "2014-07-22"),
+    ],
+)
+def test_a_daily_show_has_its_date(path: str, title: str, date: str) -> None:
+    name = parse(path)
+
+    assert (name.kind, name.title, name.date) == (Kind.EPISODE, title, date)
+
+
+def test_ids_are_read_from_the_whole_path() -> None:
+    path = "Show {tvdb-81189}/Season 1/Show - S01E01 [imdbid-tt0903747].mkv"
+
+    assert parse(path).ids == {"tvdb": "81189", "imdb": "tt0903747"}
+
+
+def test_the_libraries_root_says_nothing() -> None:
+    assert parse("/media/Show S01E01/Film.mkv", root="/media/Show S01E01").title == "Film"
+
+
+def test_the_librarys_type_decides_what_a_name_leaves_open() -> None:
+    assert parse("Show - 05.mkv", kind=LibraryType.MOVIE).kind is Kind.MOVIE
+    assert parse("Show 05.mkv", kind=LibraryType.TVSHOW).episodes == (5,)
+    assert parse("Show/5.mkv", kind=LibraryType.TVSHOW).episodes == (5,)
+
+
+def test_a_season_in_an_animes_title_is_its_season() -> None:
+    name = parse("[Group] Show S2 - 07.mkv")
+
+    assert name.title == "Show S2"
+    assert name.parsed() == Parsed(title="Show", season=2, episodes=(7,))
+
+
+def test_an_absolute_number_is_the_contracts_absolute_episode() -> None:
+    assert parse("[Group] Show - 07.mkv").parsed() == Parsed(
+        title="Show", episodes=(7,), absolute_episode=7
+    )
+    both = parse("Show - S04E28 - 087 - Title.mkv").parsed()
+    assert (both.season, both.episodes, both.absolute_episode) == (4, (28,), 87)
+
+
+def readable(name: Name) -> bool:
+    return msgspec.json.decode(msgspec.json.encode(name), type=Name) == name
+
+
+@settings(max_examples=400)
+@given(st.lists(WORDS, max_size=30), st.sampled_from([" ", ".", "_", "-", ""]))
+def test_what_looks_like_names_is_read_quickly(words: list[str], separator: str) -> None:
+    path = separator.join(words)
+    began = time.process_time()
+
+    name = parse(path)
+    name.parsed()
+
+    assert time.process_time() - began < 0.05
+    assert readable(name)
+
+
+@settings(max_examples=300)
+@given(st.binary(max_size=255).map(os.fsdecode), st.sampled_from(LibraryType))
+def test_no_bytes_make_it_raise(path: str, kind: LibraryType) -> None:
+    assert readable(parse(path, kind=kind))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["a", "1", "S01E01", "-1", "(", "[a]", "1x01", ".", " ", "e1", "german ", "web ", "1 - ", "[1]",
+     "a.", "x1-", "第1", "2001 ", "1-", "- 1", "special edition ", "漢 a", "_[", "www.a.b-", "d/"],
+)  # fmt: skip
+def test_no_repetition_takes_long(piece: str) -> None:
+    path = (piece * 4096)[:4096]
+    began = time.process_time()
+
+    parse(path)
+
+    assert time.process_time() - began < 0.05

@@ -1,0 +1,1 @@
+"""What is known of titles, from where, and their pictures."""

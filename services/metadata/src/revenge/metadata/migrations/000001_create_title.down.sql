@@ -1,0 +1,2 @@
+drop table fact;
+drop table title;

@@ -1,0 +1,1 @@
+"""Requests of others: each module serves one noun."""

@@ -1,0 +1,66 @@
+"""What playback opens and serves."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from prometheus_client import Gauge
+
+from revenge.kit import Service, always, run
+from revenge.kit.http import serving
+from revenge.playback import handlers
+from revenge.playback.app import StreamApp
+from revenge.playback.ffmpeg import find_ffmpeg
+from revenge.playback.playing import Playing
+from revenge.playback.segments.cache import SegmentCache
+from revenge.playback.segments.runs import Limits, Transcoder
+from revenge.playback.segments.segmenter import Segmenter
+from revenge.playback.sessions import BUCKET, Sessions
+from revenge.playback.settings import Playback, PlaybackSettings
+from revenge.playback.signing import Signer, SigningKey
+from revenge.playback.workers import Workers
+
+TRANSCODING = Gauge("revenge_transcoding_sessions_active", "Runs of ffmpeg")
+CACHED = Gauge("revenge_playback_segments_bytes", "Finished segments on disk")
+
+
+async def start(service: Service, settings: PlaybackSettings) -> None:
+    db = await service.open_database(settings.database)
+    segmenter = await service.open(_segmenting(settings.playback))
+    signer = Signer((SigningKey("a", settings.playback.secret.encode()),))
+    app = Playing(
+        service.bus,
+        db,
+        Sessions(await service.bus.bucket(BUCKET)),
+        segmenter,
+        signer,
+        timedelta(seconds=settings.playback.session_timeout_s),
+        settings.playback.max_concurrent_sessions,
+    )
+    service.include(handlers.router, scope=always(app))
+    service.spawn(app.sweep)
+    streams = StreamApp(app.look_up, segmenter, signer)
+    at = settings.http
+    await service.open(serving(streams, at.host, at.port, break_off=streams.break_off))
+
+
+@asynccontextmanager
+async def _segmenting(settings: Playback) -> AsyncGenerator[Segmenter]:
+    cache = SegmentCache(settings.segments, settings.budget)
+    workers = Workers(settings.workers)
+    limits = Limits(runs=settings.transcodes)
+    transcoder = Transcoder(await find_ffmpeg(), cache, limits)
+    TRANSCODING.set_function(lambda: transcoder.running)
+    CACHED.set_function(lambda: cache.used)
+    try:
+        yield Segmenter(cache, workers, transcoder)
+    finally:
+        await transcoder.close()
+        await workers.close()
+        await cache.close()
+
+
+if __name__ == "__main__":
+    run("playback", PlaybackSettings, start)

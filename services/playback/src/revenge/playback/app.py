@@ -1,0 +1,165 @@
+"""The streams of playback sessions over HTTP.
+
+/api/v1/playback/stream/{token}/file                        the file itself
+/api/v1/playback/stream/{token}/master.m3u8
+/api/v1/playback/stream/{token}/{rung}/index.m3u8           and init.mp4, {n}.m4s
+/api/v1/playback/stream/{token}/audio/{track}/index.m3u8    and init.mp4, {n}.m4s
+/api/v1/playback/stream/{token}/subs/{track}/index.m3u8     and {n}.vtt
+/api/v1/playback/stream/{token}/subs/{track}.vtt            all of it
+"""
+
+import asyncio
+import datetime as dt
+import re
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+
+from loguru import logger
+
+from revenge.contracts import Fault, PlaybackId
+from revenge.contracts.paths import to_os
+from revenge.contracts.playback import PlaybackNotFound
+from revenge.playback import asgi, faults, files, offers, playlists
+from revenge.playback.asgi import Receive, Request, Scope, Send
+from revenge.playback.plan import StreamSession
+from revenge.playback.renditions import Rendition, SubtitleTrack
+from revenge.playback.segments.segmenter import Segmenter
+from revenge.playback.signing import Signer
+from revenge.playback.source import identify
+
+PREFIX = "/api/v1/playback/stream/"
+
+#: The session with this id; None when it has ended.
+Lookup = Callable[[PlaybackId], Awaitable[StreamSession | None]]
+
+_PATH = re.compile(re.escape(PREFIX) + r"([^/]{1,200})/([a-z0-9/._]{1,80})", re.ASCII)
+_STREAM = re.compile(
+    r"(?:audio/(?P<audio>\d{1,4})|(?P<rung>[a-z0-9]{1,16}))"
+    r"/(?P<file>index\.m3u8|init\.mp4|(?P<number>\d{1,7})\.m4s)",
+    re.ASCII,
+)
+_SUBTITLES = re.compile(
+    r"subs/(?P<track>\d{1,4})(?P<file>\.vtt|/index\.m3u8|/(?P<number>\d{1,7})\.vtt)", re.ASCII
+)
+
+# Private: a token names one viewer's session. What is at an address never changes while it lasts.
+_KEEP = {"cache-control": "private, max-age=3600, immutable"}
+_CHECK = {"cache-control": "private, no-cache"}
+
+
+class StreamApp:
+    """A bare ASGI application; mount it at the root."""
+
+    def __init__(self, lookup: Lookup, segmenter: Segmenter, signer: Signer) -> None:
+        self._lookup = lookup
+        self._segmenter = segmenter
+        self._signer = signer
+        self._ending = asyncio.Event()
+
+    def break_off(self) -> None:
+        """Ends the answers in hand: a server that stops waits for them, and films are long."""
+        self._ending.set()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        request = Request.of(scope)
+        if request.method == "OPTIONS":
+            await asgi.preflight(send)
+        elif request.method not in {"GET", "HEAD"}:
+            allowed = {"allow": "GET, HEAD, OPTIONS"}
+            await asgi.plain(send, request, HTTPStatus.METHOD_NOT_ALLOWED, allowed)
+        else:
+            await self._answer(request, asgi.or_ended(receive, self._ending), send)
+
+    async def _answer(self, request: Request, receive: Receive, send: Send) -> None:
+        try:
+            match = _PATH.fullmatch(request.path)
+            if match is None:
+                raise faults.RenditionNotFound
+            session = await self._session(match[1])
+            await self._serve(session, match[2], request, receive, send)
+        except Fault as fault:
+            logger.debug("{} of a stream: {}", fault.status, fault)
+            await asgi.problem(send, request, fault)
+
+    async def _session(self, token: str) -> StreamSession:
+        grant = self._signer.verify(token, dt.datetime.now(dt.UTC))
+        session = await self._lookup(grant.session)
+        if session is None:
+            raise PlaybackNotFound
+        return session
+
+    async def _serve(
+        self, session: StreamSession, what: str, request: Request, receive: Receive, send: Send
+    ) -> None:
+        if what == "file":
+            await files.serve_file(session.path, request, receive, send, _CHECK)
+        elif what == "master.m3u8":
+            await _playlist(send, request, await offers.master(self._segmenter, session))
+        elif match := _SUBTITLES.fullmatch(what):
+            await self._subtitles(session, match, request, receive, send)
+        elif match := _STREAM.fullmatch(what):
+            await self._stream(session, match, request, receive, send)
+        else:
+            raise faults.RenditionNotFound
+
+    async def _stream(
+        self,
+        session: StreamSession,
+        match: re.Match[str],
+        request: Request,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        rendition = _rendition(session, match)
+        source = await identify(session.path)
+        if match["file"] == "index.m3u8":
+            grid = await self._segmenter.grid(source, rendition)
+            await _playlist(send, request, playlists.media(grid.durations, "init.mp4", ".m4s"))
+            return
+        if match["number"] is None:
+            path = await self._segmenter.init(source, rendition)
+        else:
+            number, viewer = int(match["number"]), str(session.id)
+            path = await self._segmenter.segment(source, rendition, number, viewer)
+        kind = "audio/mp4" if match["audio"] else "video/mp4"
+        given = {**_KEEP, "content-type": kind}
+        await files.serve_file(str(path), request, receive, send, given)
+
+    async def _subtitles(
+        self,
+        session: StreamSession,
+        match: re.Match[str],
+        request: Request,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        offer = session.plan.subtitle_offer(int(match["track"]))
+        if offer is None:
+            raise faults.RenditionNotFound
+        source = await identify(session.path)
+        if match["file"] == "/index.m3u8":
+            grid = await self._segmenter.subtitle_grid(source)
+            await _playlist(send, request, playlists.media(grid.durations, None, ".vtt"))
+            return
+        number = int(match["number"]) if match["number"] else None
+        track = SubtitleTrack(offer.index, to_os(offer.path) if offer.path else None)
+        path = await self._segmenter.subtitles(source, track, number)
+        await files.serve_file(str(path), request, receive, send, _KEEP)
+
+
+def _rendition(session: StreamSession, match: re.Match[str]) -> Rendition:
+    found = (
+        offers.audio(session.plan, int(match["audio"]))
+        if match["audio"]
+        else offers.video(session.plan, match["rung"])
+    )
+    if found is None:
+        raise faults.RenditionNotFound
+    return found
+
+
+async def _playlist(send: Send, request: Request, text: str) -> None:
+    headers = {"content-type": playlists.CONTENT_TYPE, **_CHECK}
+    await asgi.reply(send, request, text.encode(), headers)

@@ -1,0 +1,102 @@
+"""Reading ISO BMFF (ISO/IEC 14496-12): the boxes that MP4 files and segments are made of."""
+
+import struct
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_HEADER = struct.Struct(">I4s")
+_LARGE = struct.Struct(">Q")
+_U32 = struct.Struct(">I")
+_I32 = struct.Struct(">i")
+
+# what a `trun` says of each sample, in this order (8.8.8)
+_TRUN_OFFSET, _TRUN_FIRST_FLAGS = 0x1, 0x4
+_TRUN_DURATION, _TRUN_SIZE, _TRUN_FLAGS, _TRUN_COMPOSITION = 0x100, 0x200, 0x400, 0x800
+
+
+class BoxDamaged(ValueError):
+    """Bytes that should be a box are none."""
+
+
+class Box(NamedTuple):
+    kind: str
+    header: int  # bytes
+    data: bytes  # with the header
+
+    @property
+    def payload(self) -> bytes:
+        return self.data[self.header :]
+
+
+class Parts(NamedTuple):
+    """A fragmented file, parted where HLS parts it."""
+
+    init: bytes
+    media: bytes
+
+
+def boxes(data: bytes) -> Iterator[Box]:
+    at = 0
+    while at < len(data):
+        header, size = _sizes(data, at)
+        if size < header or at + size > len(data):
+            raise BoxDamaged(f"a box of {size} bytes at {at} of {len(data)}")
+        kind = data[at + 4 : at + 8].decode("latin-1")
+        yield Box(kind, header, data[at : at + size])
+        at += size
+
+
+def split(data: bytes) -> Parts:
+    """The initialisation segment and the media of a fragmented file with one track."""
+    at = 0
+    while at < len(data) and data[at + 4 : at + 8] != b"moof":
+        header, size = _sizes(data, at)
+        at += max(header, size)
+    return Parts(data[:at], data[at:])
+
+
+def find(data: bytes, *path: str) -> Box | None:
+    """The first box that is reached through `path`, from the outermost inwards."""
+    first, *rest = path
+    box = next((box for box in boxes(data) if box.kind == first), None)
+    if box is None or not rest:
+        return box
+    return find(box.payload, *rest)
+
+
+def timescale(init: bytes) -> int:
+    """Ticks per second of the only track."""
+    header = find(init, "moov", "trak", "mdia", "mdhd")
+    if header is None:
+        raise BoxDamaged("no media header")
+    at = 20 if header.payload[0] == 1 else 12
+    return int(_U32.unpack_from(header.payload, at)[0])
+
+
+def first_shown(moof: bytes) -> int:
+    """When the first sample of a fragment is shown, in ticks of its track."""
+    decoded = find(moof, "moof", "traf", "tfdt")
+    run = find(moof, "moof", "traf", "trun")
+    if decoded is None or run is None:
+        raise BoxDamaged("a fragment without times")
+    wide = decoded.payload[0] == 1
+    time = (_LARGE if wide else _U32).unpack_from(decoded.payload, 4)[0]
+    return int(time) + _first_composition_offset(run.payload)
+
+
+def _first_composition_offset(trun: bytes) -> int:
+    flags = int.from_bytes(trun[1:4], "big")
+    if not flags & _TRUN_COMPOSITION:
+        return 0
+    before = (_TRUN_OFFSET, _TRUN_FIRST_FLAGS, _TRUN_DURATION, _TRUN_SIZE, _TRUN_FLAGS)
+    at = 8 + 4 * sum(1 for flag in before if flags & flag)
+    return int(_I32.unpack_from(trun, at)[0])
+
+
+def _sizes(data: bytes, at: int) -> tuple[int, int]:
+    if len(data) - at < _HEADER.size:
+        raise BoxDamaged(f"half a header at {at}")
+    size = int(_HEADER.unpack_from(data, at)[0])
+    if size == 1 and len(data) - at >= 2 * _HEADER.size:
+        return 2 * _HEADER.size, int(_LARGE.unpack_from(data, at + 8)[0])
+    return _HEADER.size, size or len(data) - at

@@ -1,0 +1,195 @@
+"""The rungs that video is encoded to, and how a source fits on them."""
+
+import math
+import re
+from fractions import Fraction
+from typing import NamedTuple
+
+import msgspec
+
+from revenge.contracts.media import HdrKind, VideoStream
+
+ORIGINAL = "original"
+
+
+class Rung(NamedTuple):
+    """A box that the picture must fit in, and the greatest bit rate there, in bit/s."""
+
+    name: str
+    width: int
+    height: int
+    bit_rate: int
+
+
+LADDER = (
+    Rung("4k", 3840, 2160, 15_000_000),
+    Rung("1080p", 1920, 1080, 5_000_000),
+    Rung("720p", 1280, 720, 2_800_000),
+    Rung("480p", 854, 480, 1_400_000),
+)
+
+_ORIGINAL_CAP = 20_000_000  # bit/s
+_ORIGINAL_BONUS = Fraction(8, 5)  # over the rung of the same size
+_SD_HEIGHT = 576
+_DEFAULT_RATE = Fraction(25)
+
+
+class _Level(NamedTuple):
+    """ITU-T H.264, table A-1, with bit rates of the High profile."""
+
+    number: int  # ten times the level
+    blocks_per_second: int
+    blocks: int
+    bit_rate: int
+
+
+_LEVELS = (
+    _Level(30, 40_500, 1_620, 12_500_000),
+    _Level(31, 108_000, 3_600, 17_500_000),
+    _Level(32, 216_000, 5_120, 25_000_000),
+    _Level(40, 245_760, 8_192, 25_000_000),
+    _Level(42, 522_240, 8_704, 62_500_000),
+    _Level(50, 589_824, 22_080, 168_750_000),
+    _Level(51, 983_040, 36_864, 300_000_000),
+    _Level(52, 2_073_600, 36_864, 300_000_000),
+    _Level(62, 16_711_680, 139_264, 800_000_000),
+)
+
+
+class Size(NamedTuple):
+    """Square pixels, as shown."""
+
+    width: int
+    height: int
+
+
+class Colors(msgspec.Struct, frozen=True):
+    """How the encoded picture is labelled, in ffmpeg's names."""
+
+    primaries: str
+    transfer: str
+    matrix: str
+
+
+class Encoding(msgspec.Struct, frozen=True):
+    """All that decides the bytes of an H.264 rendition of a track, but its segments."""
+
+    name: str
+    width: int
+    height: int
+    bit_rate: int  # bit/s, the most
+    level: int  # ten times the level
+    colors: Colors
+    hdr: HdrKind = HdrKind.SDR  # of the source; what is encoded is SDR
+    deinterlace: bool = False
+
+    @property
+    def codec(self) -> str:
+        """RFC 6381: High profile, no constraints."""
+        return f"avc1.6400{self.level:02X}"
+
+    @property
+    def folder(self) -> str:
+        """A name that differs when the bytes do."""
+        light = "" if self.hdr is HdrKind.SDR else f"-{self.hdr.value}"
+        fields = "-fields" if self.deinterlace else ""
+        return f"{self.name}-{self.width}x{self.height}-{self.bit_rate // 1000}k{light}{fields}"
+
+
+def shown(video: VideoStream) -> Size:
+    """The size in square pixels, after rotation."""
+    aspect = _fraction(video.sample_aspect_ratio) or Fraction(1)
+    width, height = round(video.width * aspect), video.height
+    return Size(height, width) if video.rotation % 180 else Size(width, height)
+
+
+def frame_rate(video: VideoStream) -> Fraction | None:
+    return _fraction(video.frame_rate)
+
+
+def encodings(video: VideoStream) -> list[Encoding]:
+    """From the source's own size downwards; never a rung above the source."""
+    size = shown(video)
+    own = _encoding(video, ORIGINAL, size, _original_bit_rate(size))
+    return [own, *(_on_rung(video, rung) for rung in LADDER if _reaches(size, rung))]
+
+
+def fitted(size: Size, width: int, height: int) -> Size:
+    """As large as fits, never larger than it is, in even numbers: H.264 halves its colours."""
+    scale = min(Fraction(1), Fraction(width, size.width), Fraction(height, size.height))
+    return Size(*(max(2, 2 * round(side * scale / 2)) for side in size))
+
+
+def _reaches(size: Size, rung: Rung) -> bool:
+    return size.width >= rung.width or size.height >= rung.height
+
+
+def _on_rung(video: VideoStream, rung: Rung) -> Encoding:
+    size = fitted(shown(video), rung.width, rung.height)
+    return _encoding(video, rung.name, size, rung.bit_rate)
+
+
+def _original_bit_rate(size: Size) -> int:
+    rung = next((rung for rung in LADDER if _reaches(size, rung)), LADDER[-1])
+    return min(_ORIGINAL_CAP, int(rung.bit_rate * _ORIGINAL_BONUS))
+
+
+def _encoding(video: VideoStream, name: str, size: Size, bit_rate: int) -> Encoding:
+    size = fitted(size, size.width, size.height)
+    return Encoding(
+        name=name,
+        width=size.width,
+        height=size.height,
+        bit_rate=bit_rate,
+        level=_level(size, frame_rate(video) or _DEFAULT_RATE, bit_rate),
+        colors=_colors(video) if video.hdr is HdrKind.SDR else _BT709,
+        hdr=video.hdr,
+        deinterlace=video.interlaced,
+    )
+
+
+def _level(size: Size, rate: Fraction, bit_rate: int) -> int:
+    blocks = math.ceil(size.width / 16) * math.ceil(size.height / 16)
+    fitting = (
+        level.number
+        for level in _LEVELS
+        if blocks <= level.blocks
+        and blocks * rate <= level.blocks_per_second
+        and bit_rate <= level.bit_rate
+    )
+    return next(fitting, _LEVELS[-1].number)
+
+
+_BT709 = Colors("bt709", "bt709", "bt709")
+_SD = Colors("smpte170m", "smpte170m", "smpte170m")
+
+
+def _colors(video: VideoStream) -> Colors:
+    """As the file says; where it does not, as players guess from the height."""
+    guess = _SD if video.height <= _SD_HEIGHT else _BT709
+    return Colors(
+        _known(video.color_primaries, guess.primaries),
+        _known(video.color_transfer, guess.transfer),
+        _known(video.color_space, guess.matrix),
+    )
+
+
+def _known(name: str | None, guess: str) -> str:
+    """The name goes into a filter graph, so that nothing but a name may pass."""
+    if name is None or name not in _COLOR_NAMES:
+        return guess
+    return name
+
+
+# what SDR video is labelled with, in ffmpeg's names
+_COLOR_NAMES = {"bt709", "smpte170m", "bt470bg", "bt470m", "smpte240m", "bt2020nc", "bt2020"}
+
+
+def _fraction(text: str | None) -> Fraction | None:
+    """`24000/1001`, or `4:3`; None for what is no positive fraction."""
+    if text is None or not re.fullmatch(r"\d{1,9}([/:]\d{1,9})?(\.\d{1,9})?", text):
+        return None
+    numerator, _, denominator = text.replace(":", "/").partition("/")
+    if Fraction(denominator or 1) == 0:
+        return None
+    return Fraction(numerator) / Fraction(denominator or 1) or None

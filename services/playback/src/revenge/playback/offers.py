@@ -1,0 +1,137 @@
+"""A session's plan as renditions, and as the master playlist that lists them."""
+
+import asyncio
+from fractions import Fraction
+
+from revenge.contracts.media import AudioStream, HdrKind, Media, SubtitleStream
+from revenge.playback import ladder, playlists
+from revenge.playback import survey as surveys
+from revenge.playback.ladder import Size
+from revenge.playback.plan import AudioOffer, Plan, StreamSession, VideoOffer
+from revenge.playback.renditions import (
+    CopiedAudio,
+    CopiedVideo,
+    EncodedAudio,
+    EncodedVideo,
+    Rendition,
+)
+from revenge.playback.segments.segmenter import Segmenter
+from revenge.playback.source import Source, identify
+
+_AVERAGE = Fraction(2, 3)  # of what an encoded rendition may have at most; seen, not promised
+
+
+def video(plan: Plan, name: str) -> Rendition | None:
+    offer = plan.video_offer(name)
+    return _video(offer) if offer else None
+
+
+def audio(plan: Plan, number: int) -> Rendition | None:
+    offer = plan.audio_offer(number)
+    return _audio(offer) if offer else None
+
+
+async def master(segmenter: Segmenter, session: StreamSession) -> str:
+    """The master playlist of a session."""
+    source = await identify(session.path)
+    survey = await segmenter.survey(source)
+    sound = await _audio_renditions(segmenter, source, session)
+    variants = await _variants(segmenter, source, session, survey)
+    return playlists.master(variants or _sound_alone(sound), sound, _subtitle_renditions(session))
+
+
+def _video(offer: VideoOffer) -> Rendition:
+    return EncodedVideo(offer.encoding) if offer.encoding else CopiedVideo()
+
+
+def _audio(offer: AudioOffer) -> Rendition:
+    return CopiedAudio(offer.index) if offer.copied else EncodedAudio(offer.index)
+
+
+async def _variants(
+    segmenter: Segmenter, source: Source, session: StreamSession, survey: surveys.Survey
+) -> list[playlists.Variant]:
+    track = survey.video
+    if track is None:
+        return []
+    codecs = await asyncio.gather(
+        *(segmenter.codec(source, _video(offer)) for offer in session.plan.video)
+    )
+    return [
+        _variant(offer, codec, session.media, track.frame_rate)
+        for offer, codec in zip(session.plan.video, codecs, strict=True)
+    ]
+
+
+def _variant(
+    offer: VideoOffer, codec: str, media: Media, frame_rate: Fraction
+) -> playlists.Variant:
+    uri = f"{offer.name}/index.m3u8"
+    pictures = media.video[0]
+    if offer.encoding is None:
+        return playlists.Variant(
+            uri,
+            codec,
+            offer.bit_rate,
+            pictures.bit_rate or media.bit_rate,
+            ladder.shown(pictures),
+            frame_rate,
+            pictures.hdr,
+        )
+    size = Size(offer.encoding.width, offer.encoding.height)
+    average = int(offer.bit_rate * _AVERAGE)
+    hdr = HdrKind.SDR  # what is encoded is mapped to it
+    return playlists.Variant(uri, codec, offer.bit_rate, average, size, frame_rate, hdr)
+
+
+async def _audio_renditions(
+    segmenter: Segmenter, source: Source, session: StreamSession
+) -> list[playlists.AudioRendition]:
+    plan = session.plan
+    codecs = await asyncio.gather(*(segmenter.codec(source, _audio(offer)) for offer in plan.audio))
+    tracks = [session.media.audio[offer.number] for offer in plan.audio]
+    names = playlists.unique_names(_audio_name(track) for track in tracks)
+    return [
+        playlists.AudioRendition(
+            uri=f"audio/{offer.number}/index.m3u8",
+            name=name,
+            codec=codec,
+            bit_rate=offer.bit_rate,
+            channels=offer.channels,
+            language=track.language,
+            default=offer.number == plan.default_audio,
+            describes_video=track.visual_impaired,
+        )
+        for offer, track, name, codec in zip(plan.audio, tracks, names, codecs, strict=True)
+    ]
+
+
+def _subtitle_renditions(session: StreamSession) -> list[playlists.SubtitleRendition]:
+    plan = session.plan
+    tracks = [session.media.subtitles[offer.number] for offer in plan.subtitles]
+    names = playlists.unique_names(_subtitle_name(track) for track in tracks)
+    return [
+        playlists.SubtitleRendition(
+            uri=f"subs/{offer.number}/index.m3u8",
+            name=name,
+            language=track.language,
+            default=offer.number == plan.default_subtitle,
+            forced=track.forced,
+            for_the_deaf=track.hearing_impaired,
+        )
+        for offer, track, name in zip(plan.subtitles, tracks, names, strict=True)
+    ]
+
+
+def _sound_alone(sound: list[playlists.AudioRendition]) -> list[playlists.Variant]:
+    """Of a file without pictures, the wanted track is the one variant."""
+    chosen = [rendition for rendition in sound if rendition.default] or sound[:1]
+    return [playlists.Variant(item.uri, item.codec, item.bit_rate) for item in chosen]
+
+
+def _audio_name(track: AudioStream) -> str:
+    return track.title or track.language or f"Audio {track.index}"
+
+
+def _subtitle_name(track: SubtitleStream) -> str:
+    return track.title or track.language or "Subtitles"

@@ -1,0 +1,50 @@
+"""The renditions of a file: each a track, copied or encoded, and a folder of its own."""
+
+from dataclasses import dataclass
+
+from revenge.playback.ladder import Encoding
+
+
+@dataclass(frozen=True)
+class CopiedVideo:
+    @property
+    def folder(self) -> str:
+        return "video-copy"
+
+
+@dataclass(frozen=True)
+class EncodedVideo:
+    encoding: Encoding
+
+    @property
+    def folder(self) -> str:
+        return f"video-{self.encoding.folder}"
+
+
+@dataclass(frozen=True)
+class CopiedAudio:
+    index: int  # of the stream in the file
+
+    @property
+    def folder(self) -> str:
+        return f"audio{self.index}-copy"
+
+
+@dataclass(frozen=True)
+class EncodedAudio:
+    index: int
+
+    @property
+    def folder(self) -> str:
+        return f"audio{self.index}-aac"
+
+
+Rendition = CopiedVideo | EncodedVideo | CopiedAudio | EncodedAudio
+
+
+@dataclass(frozen=True)
+class SubtitleTrack:
+    """In the file (`index`), or beside it (`path`)."""
+
+    index: int | None
+    path: str | None

@@ -1,0 +1,175 @@
+"""The command lines that make ffmpeg encode consecutive segments of a rendition.
+
+One command serves a single segment and a run over many: it starts on a cut of the grid, ends on
+one, and forces a key frame (and so a fragment of its own) at every cut between. All that goes into
+a segment follows from the file, the track, the rung and the number, so that any command's segment
+is as good as another's.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import NamedTuple
+
+from revenge.contracts.media import HdrKind
+from revenge.playback import cuts
+from revenge.playback.demuxers import FORMATS
+from revenge.playback.ladder import Encoding
+from revenge.playback.survey import VideoTrack
+
+_WHOLE_SEGMENT = "9999"  # frames: no key frame but the forced ones
+_SCAN_BACK = Fraction(3)  # seconds: without an index, a seek may land after where it should
+
+_MUXER = (
+    *("-avoid_negative_ts", "disabled", "-use_editlist", "0", "-write_btrt", "0"),
+    *("-movflags", "+frag_keyframe+empty_moov+default_base_moof+frag_discont+delay_moov"),
+    *("-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact"),
+    *("-f", "mp4", "pipe:1"),
+)
+
+# PQ or HLG light to what an SDR screen can show (BT.709, 100 cd/m2)
+_TO_SDR = (
+    "zscale=transfer=linear:npl=100",
+    "format=gbrpf32le",
+    "zscale=primaries=bt709",
+    "tonemap=tonemap=hable:desat=0",
+    "zscale=transfer=bt709:matrix=bt709:range=limited",
+)
+
+
+class Rendition(NamedTuple):
+    """One rung of one track of one file, and where it is cut."""
+
+    path: str
+    track: VideoTrack
+    origin: Fraction  # position zero on the file's own clock, in seconds
+    grid: cuts.Grid
+    encoding: Encoding
+
+    def number_of(self, shown: Fraction) -> int:
+        """The segment of a picture that is shown at this time of the rendition's clock."""
+        return self.grid.number_at(shown - cuts.EPOCH + self.tolerance)
+
+    @property
+    def tolerance(self) -> Fraction:
+        """Half a frame: containers round times, and a picture must not fall before its cut."""
+        return 1 / self.track.frame_rate / 2
+
+
+class Piece(NamedTuple):
+    """Segments [first, last) of a rendition."""
+
+    first: int
+    last: int
+
+
+def command(ffmpeg: str, what: Rendition, piece: Piece) -> list[str]:
+    """Writes fragmented MP4 to standard output, each segment one fragment."""
+    return [
+        *_quiet(ffmpeg),
+        *_input(what, piece),
+        *("-map", f"0:{what.track.index}", "-vf", ",".join(_filters(what, piece))),
+        *_encoder(what.encoding),
+        *("-enc_time_base", "demux", *_key_frames(what, piece)),
+        *("-output_ts_offset", f"{float(cuts.EPOCH - what.origin):.6f}"),
+        *_MUXER,
+    ]
+
+
+def init_command(ffmpeg: str, what: Rendition) -> list[str]:
+    """The same header without reading the file: one black frame through the same encoder."""
+    encoding, track = what.encoding, what.track
+    black = f"color=size={encoding.width}x{encoding.height}:rate={track.frame_rate}:duration=1"
+    return [
+        *_quiet(ffmpeg),
+        *("-f", "lavfi", "-i", black, "-vf", ",".join(_labels(encoding)), "-frames:v", "1"),
+        *_encoder(encoding),
+        *("-enc_time_base", f"{track.time_base.numerator}:{track.time_base.denominator}"),
+        *_MUXER,
+    ]
+
+
+def _quiet(ffmpeg: str) -> list[str]:
+    return [ffmpeg, "-v", "error", "-nostdin"]
+
+
+def _input(what: Rendition, piece: Piece) -> list[str]:
+    limits = ["-protocol_whitelist", "file,pipe", "-format_whitelist", FORMATS]
+    start = what.grid.span(piece.first).start
+    seek: list[str] = []
+    if start is not None:
+        time = _seek_to(what, start)
+        seek = ["-seek_timestamp", "1", "-noaccurate_seek", "-ss", f"{float(time):.6f}"]
+    return [*limits, *seek, "-copyts", "-i", f"file:{what.path}"]
+
+
+def _seek_to(what: Rendition, start: Fraction) -> Fraction:
+    """A time from which ffmpeg finds a key frame before the start, on the file's own clock."""
+    time = what.origin + start - what.tolerance
+    return time if what.track.indexed else time - _SCAN_BACK
+
+
+def _filters(what: Rendition, piece: Piece) -> list[str]:
+    encoding = what.encoding
+    return [
+        *_trim(what, piece),
+        *(["bwdif=mode=send_frame"] if encoding.deinterlace else []),
+        *_tone_map(encoding.hdr),
+        f"scale={encoding.width}:{encoding.height}:out_range=tv",
+        *_labels(encoding),
+    ]
+
+
+def _tone_map(hdr: HdrKind) -> list[str]:
+    """The labels first: files often bear only some of them, and zscale then refuses."""
+    if hdr is HdrKind.SDR:
+        return []
+    transfer = "arib-std-b67" if hdr is HdrKind.HLG else "smpte2084"
+    labels = f"setparams=color_primaries=bt2020:color_trc={transfer}:colorspace=bt2020nc"
+    return [labels, *_TO_SDR]
+
+
+def _trim(what: Rendition, piece: Piece) -> list[str]:
+    """By whole ticks, so that every picture is in one segment and none in two."""
+    start = what.grid.span(piece.first).start
+    end = what.grid.span(piece.last - 1).end
+    bounds = [
+        f"{name}={_first_tick(what, cut)}"
+        for name, cut in (("start_pts", start), ("end_pts", end))
+        if cut is not None
+    ]
+    return [f"trim={':'.join(bounds)}"] if bounds else []
+
+
+def _first_tick(what: Rendition, cut: Fraction) -> int:
+    return math.ceil((what.origin + cut - what.tolerance) / what.track.time_base)
+
+
+def _labels(encoding: Encoding) -> list[str]:
+    colors = encoding.colors
+    return [
+        "setsar=1",
+        "format=yuv420p",
+        "setparams=range=tv:field_mode=prog:chroma_location=left",
+        f"setparams=color_primaries={colors.primaries}:color_trc={colors.transfer}",
+        f"setparams=colorspace={colors.matrix}",
+    ]
+
+
+def _encoder(encoding: Encoding) -> list[str]:
+    rate = encoding.bit_rate
+    return [
+        *("-fps_mode", "passthrough", "-c:v", "libx264", "-preset", "veryfast", "-crf", "23"),
+        *("-maxrate", str(rate), "-bufsize", str(2 * rate)),
+        *("-profile:v", "high", "-level", f"{encoding.level / 10:.1f}"),
+        *("-g", _WHOLE_SEGMENT, "-sc_threshold", "0", "-forced-idr", "1"),
+    ]
+
+
+def _key_frames(what: Rendition, piece: Piece) -> list[str]:
+    inner = what.grid.cuts[piece.first + 1 : piece.last]
+    times = [what.origin + cut - what.tolerance for cut in inner]
+    if not times:
+        return []
+    return ["-force_key_frames", ",".join(f"{float(time):.6f}" for time in times)]

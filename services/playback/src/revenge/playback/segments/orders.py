@@ -1,0 +1,137 @@
+"""From a rendition and a number to the order that makes the segment."""
+
+import math
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+import msgspec
+
+from revenge.contracts.paths import to_text
+from revenge.playback import cuts, faults, work
+from revenge.playback import survey as surveys
+from revenge.playback.renditions import (
+    CopiedAudio,
+    CopiedVideo,
+    EncodedAudio,
+    EncodedVideo,
+    Rendition,
+)
+from revenge.playback.segments import encode
+from revenge.playback.source import Source
+from revenge.playback.survey import AudioTrack, Survey, VideoTrack
+
+
+@dataclass(frozen=True)
+class Ordering:
+    """Orders on one file."""
+
+    source: Source
+    survey: Survey
+    _grids: dict[Rendition, cuts.Grid] = field(default_factory=dict, compare=False)
+
+    def grid(self, rendition: Rendition) -> cuts.Grid:
+        """Raises `RenditionNotFound` when the file has no such track."""
+        if rendition not in self._grids:
+            self._grids[rendition] = self._grid(rendition)
+        return self._grids[rendition]
+
+    def encoded(self, rendition: EncodedVideo) -> encode.Rendition:
+        grid, encoding = self.grid(rendition), rendition.encoding
+        origin = self.survey.origin
+        return encode.Rendition(self.source.path, self._track, origin, grid, encoding)
+
+    def init(
+        self, rendition: CopiedVideo | CopiedAudio | EncodedAudio, target: Path
+    ) -> work.CopyInit | work.AacInit:
+        path, product = self._paths(target)
+        match rendition:
+            case CopiedVideo():
+                return work.CopyInit(path, product, self._track.index)
+            case CopiedAudio(index=index):
+                return work.CopyInit(path, product, _audio(self.survey, index).index)
+            case EncodedAudio(index=index):
+                rate = cuts.aac_rate(_audio(self.survey, index).sample_rate)
+                return work.AacInit(path, product, rate)
+
+    def segment(
+        self, rendition: CopiedVideo | CopiedAudio | EncodedAudio, number: int, target: Path
+    ) -> work.AnyOrder:
+        grid = self.grid(rendition)
+        match rendition:
+            case CopiedVideo():
+                return self._copy_video(grid.span(number), target)
+            case CopiedAudio(index=index):
+                return self._copy_audio(_audio(self.survey, index), grid.span(number), target)
+            case EncodedAudio(index=index):
+                return self._encode_aac(_audio(self.survey, index), grid, number, target)
+
+    def _grid(self, rendition: Rendition) -> cuts.Grid:
+        match rendition:
+            case CopiedVideo():
+                return surveys.copy_grid(self.survey, _video(self.survey))
+            case EncodedVideo():
+                return surveys.encode_grid(self.survey)
+            case CopiedAudio(index=index):
+                return surveys.audio_grid(self.survey, _audio(self.survey, index))
+            case EncodedAudio(index=index):
+                track = _audio(self.survey, index)
+                grid = surveys.audio_grid(self.survey, track)
+                return cuts.on_aac_frames(grid, cuts.aac_rate(track.sample_rate))
+
+    @property
+    def _track(self) -> VideoTrack:
+        """Without its keys: they are many, and a worker needs only two of them."""
+        return msgspec.structs.replace(_video(self.survey), keys=(), positions=())
+
+    def _copy_video(self, span: cuts.Span, target: Path) -> work.CopyVideo:
+        track = self._track
+
+        def stamp(cut: Fraction | None) -> int | None:
+            if cut is None:
+                return None
+            return round((cut + self.survey.origin) / track.time_base) - track.shift
+
+        first, last = stamp(span.start), stamp(span.end)
+        delay = self._delay(track.time_base)
+        return work.CopyVideo(*self._paths(target), track, first, last, delay)
+
+    def _copy_audio(self, track: AudioTrack, span: cuts.Span, target: Path) -> work.CopyAudio:
+        def tick(cut: Fraction | None) -> int | None:
+            if cut is None:
+                return None
+            return math.ceil((cut + self.survey.origin) / track.time_base)
+
+        first, last = tick(span.start), tick(span.end)
+        delay = self._delay(track.time_base)
+        return work.CopyAudio(*self._paths(target), track, first, last, delay)
+
+    def _encode_aac(
+        self, track: AudioTrack, grid: cuts.Grid, number: int, target: Path
+    ) -> work.EncodeAac:
+        rate = cuts.aac_rate(track.sample_rate)
+        first, last = (
+            int(cut * rate / cuts.AAC_FRAME) for cut in (grid.cuts[number], grid.cuts[number + 1])
+        )
+        origin = self.survey.origin
+        return work.EncodeAac(*self._paths(target), track, rate, origin, first, last)
+
+    def _paths(self, target: Path) -> tuple[str, str]:
+        return to_text(self.source.path), to_text(str(target))
+
+    def _delay(self, base: Fraction) -> int:
+        """From the file's own clock to the renditions', in ticks."""
+        return round((cuts.EPOCH - self.survey.origin) / base)
+
+
+def _video(survey: Survey) -> VideoTrack:
+    if survey.video is None:
+        raise faults.RenditionNotFound
+    return survey.video
+
+
+def _audio(survey: Survey, index: int) -> AudioTrack:
+    track = survey.audio_track(index)
+    if track is None:
+        raise faults.RenditionNotFound
+    return track

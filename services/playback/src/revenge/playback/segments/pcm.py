@@ -1,0 +1,116 @@
+"""Any stretch of a track's sound as stereo samples, each at its true place. For worker processes.
+
+Containers round times (Matroska to a millisecond, which is 48 samples), so a stretch is placed by
+the middle of what the times of all its frames say, and the next stretch falls into step with it.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import NamedTuple
+
+from av import AudioResampler
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from av.error import FFmpegError
+
+from revenge.playback import reading, work
+from revenge.playback.segments import copy
+
+SAMPLE = 4  # bytes, 32-bit float
+
+_WARM_UP = Fraction(1, 2)  # seconds that a decoder is given to settle
+_JUMP = Fraction(1, 20)  # seconds apart from where it should be: the sound was interrupted
+
+
+class Stereo(NamedTuple):
+    left: bytearray
+    right: bytearray
+
+
+class _Stretch:
+    """Sound without interruption, and what its frames say about its place."""
+
+    def __init__(self, sample_rate: int) -> None:
+        self.resampler = AudioResampler(format="fltp", layout="stereo", rate=sample_rate)
+        self.sound = Stereo(bytearray(), bytearray())
+        self.earliest: Fraction | None = None
+        self.latest = Fraction(0)
+        self.length = Fraction(0)  # seconds, at the source's rate
+
+    def continues_at(self, time: Fraction) -> bool:
+        return self.earliest is None or abs(time - self.length - self.earliest) < _JUMP
+
+    def add(self, frame: AudioFrame, time: Fraction) -> None:
+        start = time - self.length
+        self.earliest = start if self.earliest is None else min(self.earliest, start)
+        self.latest = max(self.latest, start) if self.length else start
+        self.length += Fraction(frame.samples, frame.sample_rate)
+        frame.pts = None  # its place is known; the resampler shall only count samples
+        self._keep(self.resampler.resample(frame))
+
+    def finish(self) -> None:
+        if self.length:
+            self._keep(self.resampler.resample(None))
+
+    @property
+    def start(self) -> Fraction:
+        return ((self.earliest or 0) + self.latest) / 2
+
+    def _keep(self, frames: list[AudioFrame]) -> None:
+        for frame in frames:
+            for channel, plane in zip(self.sound, frame.planes, strict=True):
+                channel.extend(bytes(plane)[: frame.samples * SAMPLE])
+
+
+def read(order: work.EncodeAac, first: int, last: int) -> Stereo:
+    """Samples [first, last), counted from the order's origin; silence where there is no sound."""
+    samples = (last - first) * SAMPLE
+    sound = Stereo(bytearray(samples), bytearray(samples))
+    for stretch in _stretches(order, first, last):
+        start = round((stretch.start - order.origin) * order.sample_rate) - first
+        for channel, heard in zip(sound, stretch.sound, strict=True):
+            _place(channel, heard, start * SAMPLE)
+    return sound
+
+
+def _place(channel: bytearray, heard: bytearray, at: int) -> None:
+    cut = max(0, -at)
+    start = max(0, at)
+    fitting = heard[cut : cut + max(0, len(channel) - start)]
+    channel[start : start + len(fitting)] = fitting
+
+
+def _stretches(order: work.EncodeAac, first: int, last: int) -> Iterator[_Stretch]:
+    stretch = _Stretch(order.sample_rate)
+    end = order.origin + Fraction(last, order.sample_rate)
+    begin = order.origin + Fraction(first, order.sample_rate) - _WARM_UP
+    for frame, time in _frames(order, begin):
+        if time >= end:
+            break
+        if not stretch.continues_at(time):
+            stretch.finish()
+            yield stretch
+            stretch = _Stretch(order.sample_rate)
+        stretch.add(frame, time)
+    stretch.finish()
+    yield stretch
+
+
+def _frames(order: work.EncodeAac, begin: Fraction) -> Iterator[tuple[AudioFrame, Fraction]]:
+    """With the time of each, in seconds on the file's own clock."""
+    with reading.opened(order.path, seeking=begin > order.origin) as source:
+        video = next(iter(source.streams.video), None)
+        stream = reading.select(source, order.track.index)
+        if not isinstance(stream, AudioStream):
+            raise reading.MediaUnreadable(f"stream {order.track.index} is no sound")
+        base = reading.time_base(stream)
+        if begin > order.origin:
+            copy.seek_audio(source, stream, video, round(begin / base))
+        for packet in source.demux(stream):
+            try:
+                frames = packet.decode()
+            except FFmpegError:
+                continue  # damaged sound is silence, and what follows is heard
+            for frame in frames:
+                if frame.pts is not None and frame.samples:
+                    yield frame, frame.pts * base

@@ -1,0 +1,40 @@
+"""What an operator may set of playback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from msgspec import Meta
+
+from revenge.kit import settings
+from revenge.kit.http import Http
+
+MEGABYTE = 1_000_000
+
+
+class Playback(settings.Section, frozen=True, kw_only=True):
+    """`secret` signs the addresses of streams: the same for all replicas, 32 bytes or more."""
+
+    secret: Annotated[str, Meta(min_length=32)]
+    segments_dir: str = ".revenge/cache/segments"
+    segments_budget_mb: Annotated[int, Meta(ge=100)] = 10_000
+    max_concurrent_sessions: Annotated[int, Meta(ge=1)] = 20
+    session_timeout_s: Annotated[int, Meta(ge=10)] = 1800
+    workers: Annotated[int, Meta(ge=1, le=32)] = 2  # processes that read media files
+    transcodes: Annotated[int, Meta(ge=1, le=64)] = 2  # runs of ffmpeg at once
+
+    @property
+    def segments(self) -> Path:
+        return Path(self.segments_dir)
+
+    @property
+    def budget(self) -> int:
+        """Bytes."""
+        return self.segments_budget_mb * MEGABYTE
+
+
+class PlaybackSettings(settings.Settings, frozen=True, kw_only=True):
+    database: settings.Database
+    playback: Playback
+    http: Http = Http()
