@@ -1,3 +1,4 @@
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -13,7 +14,7 @@ from revenge.catalog.movies.watching import (
     set_progress,
 )
 from revenge.catalog.testing import film, found
-from revenge.contracts import Caller, LibraryId, MovieId, PlaybackId, catalog, movies
+from revenge.contracts import Caller, FileId, LibraryId, MovieId, PlaybackId, catalog, movies
 from revenge.contracts.auth import UserEvent
 from revenge.contracts.catalog import MediaType
 from revenge.contracts.movies import (
@@ -39,16 +40,20 @@ async def films(tx: Tx, library: LibraryId, *titles: str) -> list[MovieId]:
     return [movie.id for movie in (await list_movies(request, tx)).items]
 
 
-def played(who: Caller, movie: MovieId, position: int, duration: int = 6000) -> PlaybackEvent:
+def played(
+    who: Caller, movie: MovieId, position: int, duration: int = 6000, *, ago: int = 0
+) -> PlaybackEvent:
     return PlaybackEvent(
         PlaybackId(uuid4()),
         who.user_id,
         who.username,
         MediaType.MOVIE,
         movie,
+        FileId(uuid4()),
         "a film",
         position,
         duration,
+        datetime.now(UTC) - timedelta(seconds=ago),
     )
 
 
@@ -237,3 +242,26 @@ async def watched_at(tx: Tx, movie: MovieId, seconds: int, *, minutes_ago: int) 
         ago=minutes_ago,
         movie=movie,
     )
+
+
+async def test_a_place_told_late_undoes_no_later_one(
+    tx: Tx, library: LibraryId, admin: Caller
+) -> None:
+    (movie,) = await films(tx, library, "Heat")
+
+    await keep_position(played(admin, movie, 3000, ago=10), tx)
+    await keep_position(played(admin, movie, 2990, ago=20), tx)
+
+    assert (await get_progress(GetMovie(movie), tx)).progress_seconds == 3000
+    assert [told.progress_seconds for told in await sent(tx, catalog.watch_changed)] == [3000]
+
+
+async def test_what_the_user_says_holds_against_an_earlier_place(
+    tx: Tx, library: LibraryId, admin: Caller
+) -> None:
+    (movie,) = await films(tx, library, "Heat")
+
+    await keep_position(played(admin, movie, 3000, ago=-5), tx)
+    await set_progress(SetMovieProgress(movie, 60, 6000), tx)
+
+    assert (await get_progress(GetMovie(movie), tx)).progress_seconds == 60

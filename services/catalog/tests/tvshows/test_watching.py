@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -16,7 +17,7 @@ from revenge.catalog.tvshows.watching import (
     mark_watched,
     set_progress,
 )
-from revenge.contracts import Caller, EpisodeId, LibraryId, PlaybackId, SeriesId, tvshows
+from revenge.contracts import Caller, EpisodeId, FileId, LibraryId, PlaybackId, SeriesId, tvshows
 from revenge.contracts.catalog import MediaType
 from revenge.contracts.movies import ProgressNotFound
 from revenge.contracts.playback import PlaybackEvent
@@ -48,6 +49,23 @@ async def a_show(
     (series,) = [each for each in (await list_series(request, tx)).items if each.title == title]
     episodes = await list_episodes(GetSeries(series.id), tx)
     return series.id, {(each.season_number, each.episode_number): each.id for each in episodes}
+
+
+def played(
+    who: Caller, id: EpisodeId, position: int, file_id: FileId | None = None
+) -> PlaybackEvent:
+    return PlaybackEvent(
+        PlaybackId(uuid4()),
+        who.user_id,
+        who.username,
+        MediaType.EPISODE,
+        id,
+        file_id or FileId(uuid4()),
+        "an episode",
+        position,
+        2400,
+        datetime.now(UTC),
+    )
 
 
 async def watch(tx: Tx, id: EpisodeId, seconds: int = 2400, *, minutes_ago: int = 0) -> None:
@@ -204,22 +222,27 @@ async def test_marking_takes_the_length_of_the_media(tx: Tx, library: LibraryId)
 async def test_a_player_moves_the_place(tx: Tx, library: LibraryId, admin: Caller) -> None:
     series, at = await a_show(tx, library, (1, 1), (1, 2))
 
-    await keep_position(
-        PlaybackEvent(
-            PlaybackId(uuid4()),
-            admin.user_id,
-            admin.username,
-            MediaType.EPISODE,
-            at[1, 1],
-            "an episode",
-            2300,
-            2400,
-        ),
-        tx,
-    )
+    await keep_position(played(admin, at[1, 1], 2300), tx)
 
     assert (await get_progress(GetEpisode(at[1, 1]), tx)).is_completed
     assert await next_slot(tx, series) == (1, 2)
+
+
+async def test_the_end_of_a_file_is_the_end_of_all_its_episodes(
+    tx: Tx, library: LibraryId, admin: Caller
+) -> None:
+    double = episode("Firefly", 1, 1, 2)
+    await take_in(found(library, double, episode("Firefly", 1, 3)), tx)
+    (series,) = (await list_series(ListSeries(), tx)).items
+    first, second, _ = await list_episodes(GetSeries(series.id), tx)
+
+    await keep_position(played(admin, first.id, 1200, double.id), tx)
+    assert await next_slot(tx, series.id) == (1, 1)
+    with pytest.raises(ProgressNotFound):
+        await get_progress(GetEpisode(second.id), tx)
+
+    await keep_position(played(admin, first.id, 2300, double.id), tx)
+    assert await next_slot(tx, series.id) == (1, 3)
 
 
 async def test_a_place_can_be_forgotten(tx: Tx, library: LibraryId) -> None:

@@ -139,14 +139,18 @@ class Heartbeat(Message, frozen=True):
 
 
 class PlaybackEvent(Message, frozen=True):
+    """`at` is when it happened: events of two players may arrive in another order."""
+
     session_id: PlaybackId
     user_id: UserId
     username: str
     media_type: MediaType
     media_id: UUID
+    file_id: FileId
     title: str
     position_seconds: int
     duration_seconds: int
+    at: datetime
     library_ids: tuple[LibraryId, ...] = ()
 
 

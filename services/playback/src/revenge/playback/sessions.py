@@ -59,9 +59,11 @@ class Session(msgspec.Struct, frozen=True):
             username=self.username,
             media_type=self.media_type,
             media_id=self.media_id,
+            file_id=self.file_id,
             title=self.title,
             position_seconds=self.position_seconds,
             duration_seconds=round(self.stream.media.duration),
+            at=self.seen_at,
             library_ids=self.library_ids,
         )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from revenge.catalog.movies.store import titles
 from revenge.catalog.movies.store import watching as store
 from revenge.catalog.rules.watching import MOVIE_SECONDS, Position, position, to_the_end
@@ -33,7 +35,8 @@ async def set_progress(request: movies.SetMovieProgress, tx: Tx) -> movies.Movie
     if not await titles.is_visible(tx, request.id, libraries()):
         raise movies.MovieNotFound
     at = position(request.progress_seconds, request.duration_seconds)
-    return await _watched_until(tx, request.id, caller().user_id, at)
+    (progress,) = await _watched(tx, request.id, caller().user_id, at)
+    return progress
 
 
 @writes.rpc(movies.mark_watched)
@@ -42,7 +45,7 @@ async def mark_watched(request: movies.GetMovie, tx: Tx) -> Nothing:
     if length is None:
         raise movies.MovieNotFound
     end = to_the_end(length.duration, length.runtime, MOVIE_SECONDS)
-    await _watched_until(tx, request.id, caller().user_id, end)
+    await _watched(tx, request.id, caller().user_id, end)
     return Nothing()
 
 
@@ -63,15 +66,16 @@ async def played(event: playback.PlaybackEvent, tx: Tx) -> None:
         return
     known = to_the_end(length.duration, length.runtime, MOVIE_SECONDS).duration
     at = position(event.position_seconds, event.duration_seconds or known)
-    await _watched_until(tx, id, event.user_id, at)
+    await _watched(tx, id, event.user_id, at, event.at)
 
 
-async def _watched_until(
-    tx: Tx, id: MovieId, user_id: UserId, at: Position
-) -> movies.MovieProgress:
-    progress = await store.set_progress(tx, id, user_id, at)
-    await _tell(tx, id, user_id, at)
-    return progress
+async def _watched(
+    tx: Tx, id: MovieId, user_id: UserId, at: Position, seen_at: datetime | None = None
+) -> list[movies.MovieProgress]:
+    kept = await store.set_progress(tx, id, user_id, at, seen_at)
+    if kept:
+        await _tell(tx, id, user_id, at)
+    return kept
 
 
 async def _tell(tx: Tx, id: MovieId, user_id: UserId, at: Position) -> None:

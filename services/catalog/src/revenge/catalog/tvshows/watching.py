@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from revenge.catalog.rules.watching import EPISODE_SECONDS, Position, position, to_the_end
 from revenge.catalog.seeing import libraries
@@ -86,13 +87,19 @@ async def clear_progress(request: tvshows.GetEpisode, tx: Tx) -> Nothing:
 
 
 async def played(event: playback.PlaybackEvent, tx: Tx) -> None:
-    """A player is, or stopped, here. Of an episode that is not known, nothing is kept."""
+    """A player is, or stopped, here. Of an episode that is not known, nothing is kept.
+
+    Whoever comes to the end of a file has seen all episodes that it holds.
+    """
     lengths = await store.get_lengths(tx, [EpisodeId(event.media_id)], None)
     if not lengths:
         return
     known = _end(lengths[0], EPISODE_SECONDS).duration
     at = position(event.position_seconds, event.duration_seconds or known)
-    await _watched(tx, event.user_id, [viewing(lengths[0].id, at)])
+    seen = {lengths[0].id}
+    if at.is_completed:
+        seen.update(await store.list_in_file(tx, event.file_id))
+    await _watched(tx, event.user_id, [viewing(id, at) for id in seen], event.at)
 
 
 def _end(length: Length, otherwise: int) -> Position:
@@ -100,12 +107,14 @@ def _end(length: Length, otherwise: int) -> Position:
 
 
 async def _watched(
-    tx: Tx, user_id: UserId, viewings: Sequence[Viewing]
+    tx: Tx, user_id: UserId, viewings: Sequence[Viewing], seen_at: datetime | None = None
 ) -> list[tvshows.EpisodeProgress]:
-    progress = await store.set_progress(tx, user_id, viewings)
+    kept = await store.set_progress(tx, user_id, viewings, seen_at)
+    moved = {progress.episode_id for progress in kept}
     for each in viewings:
-        await _tell(tx, user_id, each)
-    return progress
+        if each.episode_id in moved:
+            await _tell(tx, user_id, each)
+    return kept
 
 
 async def _tell(tx: Tx, user_id: UserId, now: Viewing) -> None:

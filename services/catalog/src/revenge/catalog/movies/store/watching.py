@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import LiteralString
 
 from msgspec import Struct
@@ -49,17 +50,24 @@ async def get_progress(
     )
 
 
-async def set_progress(tx: Tx, id: MovieId, user_id: UserId, at: Position) -> MovieProgress:
-    """A viewing counts when it comes to its end, once."""
-    return await tx.one(
+async def set_progress(
+    tx: Tx, id: MovieId, user_id: UserId, at: Position, seen_at: datetime | None
+) -> list[MovieProgress]:
+    """A viewing counts when it comes to its end, once.
+
+    A place `seen_at` some time moves nothing, and none is returned, where a later one is known;
+    without a time, it is the user's word, and holds.
+    """
+    return await tx.all(
         MovieProgress,
         """
         insert into movies.watch (
-            user_id, movie_id, progress_seconds, duration_seconds, is_completed, watch_count
+            user_id, movie_id, progress_seconds, duration_seconds, is_completed, watch_count,
+            last_watched_at
         )
         values (
             %(user_id)s, %(id)s, %(progress)s, %(duration)s, %(is_completed)s,
-            %(is_completed)s::int
+            %(is_completed)s::int, coalesce(%(seen_at)s::timestamptz, now())
         )
         on conflict (user_id, movie_id) do update
         set progress_seconds = excluded.progress_seconds,
@@ -67,8 +75,10 @@ async def set_progress(tx: Tx, id: MovieId, user_id: UserId, at: Position) -> Mo
             is_completed = excluded.is_completed,
             watch_count = watch.watch_count
                 + (excluded.is_completed and not watch.is_completed)::int,
-            last_watched_at = now(),
+            last_watched_at = excluded.last_watched_at,
             updated_at = now()
+        where %(seen_at)s::timestamptz is null
+            or watch.last_watched_at <= excluded.last_watched_at
         returning """  # noqa: S608 - literals
         + PROGRESS,
         id=id,
@@ -76,6 +86,7 @@ async def set_progress(tx: Tx, id: MovieId, user_id: UserId, at: Position) -> Mo
         progress=at.progress,
         duration=at.duration,
         is_completed=at.is_completed,
+        seen_at=seen_at,
     )
 
 

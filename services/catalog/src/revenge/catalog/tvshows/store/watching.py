@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import LiteralString
+from uuid import UUID
 
 from msgspec import Struct
 from psycopg.types.json import Jsonb
 
 from revenge.catalog.rules.watching import Position
-from revenge.contracts import EpisodeId, LibraryId, SeriesId, UserId
+from revenge.contracts import EpisodeId, FileId, LibraryId, SeriesId, UserId
 from revenge.contracts.tvshows import EpisodeProgress, SeriesInProgress, SeriesWatchStats, TvStats
 from revenge.kit import Reading, Tx
 
@@ -66,20 +68,25 @@ async def get_progress(
 
 
 async def set_progress(
-    tx: Tx, user_id: UserId, viewings: Sequence[Viewing]
+    tx: Tx, user_id: UserId, viewings: Sequence[Viewing], seen_at: datetime | None
 ) -> list[EpisodeProgress]:
-    """A viewing counts when it comes to its end, once."""
+    """A viewing counts when it comes to its end, once.
+
+    A place `seen_at` some time moves nothing, and is not returned, where a later one is known;
+    without a time, it is the user's word, and holds.
+    """
     return await tx.all(
         EpisodeProgress,
         """
         insert into tvshows.watch (
             user_id, episode_id, progress_seconds, duration_seconds, is_completed, watch_count,
-            watched_at
+            watched_at, last_watched_at
         )
         select
             %(user_id)s, viewing.episode_id, viewing.progress, viewing.duration,
             viewing.is_completed, viewing.is_completed::int,
-            case when viewing.is_completed then now() end
+            case when viewing.is_completed then now() end,
+            coalesce(%(seen_at)s::timestamptz, now())
         from jsonb_to_recordset(%(viewings)s) as viewing (
             episode_id uuid, progress int, duration int, is_completed boolean
         )
@@ -92,12 +99,15 @@ async def set_progress(
                 + (excluded.is_completed and not watch.is_completed)::int,
             watched_at = case when excluded.is_completed and not watch.is_completed then now()
                               else watch.watched_at end,
-            last_watched_at = now(),
+            last_watched_at = excluded.last_watched_at,
             updated_at = now()
+        where %(seen_at)s::timestamptz is null
+            or watch.last_watched_at <= excluded.last_watched_at
         returning """
         + PROGRESS,
         user_id=user_id,
         viewings=Jsonb(viewings),
+        seen_at=seen_at,
     )
 
 
@@ -148,6 +158,21 @@ async def get_lengths(
         ids=list(ids),
         libraries=libraries,
     )
+
+
+async def list_in_file(rows: Reading, file_id: FileId) -> list[EpisodeId]:
+    """The episodes that this file holds."""
+    ids = await rows.all(
+        UUID,
+        """
+        select episode_id
+        from tvshows.episode_file
+        where file_id = %(file_id)s
+        order by episode_id
+        """,
+        file_id=file_id,
+    )
+    return [EpisodeId(id) for id in ids]
 
 
 async def list_in_progress(
