@@ -2,8 +2,9 @@
 
 import asyncio
 import os
+import re
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -135,18 +136,54 @@ async def test_the_folders_of_one_library_do_not_lie_in_each_other(
         await libraries.create_library(named(tmp_path, tmp_path / "old"), db)
 
 
-@pytest.mark.xfail(strict=True, reason="paths are compared as they are written")
-@pytest.mark.parametrize("other", ["link", "elsewhere/../films"])
+@pytest.mark.parametrize(
+    "other", ["link", "elsewhere/../films", "link/old", "link/..", "way/link/old"]
+)
 async def test_the_same_folder_by_another_path_is_the_same(
     other: str, tmp_path: Path, db: Database
 ) -> None:
-    (tmp_path / "films").mkdir()
+    (tmp_path / "films/old").mkdir(parents=True)
+    (tmp_path / "way").symlink_to(tmp_path)
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "films")
     await libraries.create_library(named(tmp_path / "films"), db)
 
     with pytest.raises(library.PathTaken):
         await libraries.create_library(named(f"{tmp_path}/{other}"), db)
+
+
+async def test_a_library_that_is_reached_by_a_link_holds_what_the_link_leads_to(
+    tmp_path: Path, db: Database
+) -> None:
+    (tmp_path / "films/old").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "films")
+    made = await libraries.create_library(named(tmp_path / "link"), db)
+
+    assert made.paths == (str(tmp_path / "link"),)
+    with pytest.raises(library.PathTaken, match=re.escape(f"(that is {tmp_path}/films)")):
+        await libraries.create_library(named(tmp_path / "films/old"), db)
+
+
+async def test_two_links_to_one_folder_are_not_two_folders_of_a_library(
+    tmp_path: Path, db: Database
+) -> None:
+    (tmp_path / "films").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "films")
+
+    with pytest.raises(library.PathTaken):
+        await libraries.create_library(named(tmp_path / "films", tmp_path / "link"), db)
+
+
+async def test_of_two_who_want_a_folder_at_once_one_gets_it(tmp_path: Path, db: Database) -> None:
+    (tmp_path / "old").mkdir()
+
+    answers = await asyncio.gather(
+        *(libraries.create_library(named(path), db) for path in (tmp_path, tmp_path / "old")),
+        return_exceptions=True,
+    )
+
+    assert sum(isinstance(answer, library.Library) for answer in answers) == 1
+    assert sum(isinstance(answer, library.PathTaken) for answer in answers) == 1
 
 
 async def test_only_what_is_given_changes(tmp_path: Path, db: Database) -> None:
@@ -380,6 +417,15 @@ async def test_a_deleted_user_holds_nothing(
     async with db.read() as rows:
         listed = await permissions.list_permissions(library.ListPermissions(shelf.library.id), rows)
     assert listed.total == 0
+    last = (await shelf.told(library.permission_changed))[-1]
+    assert (last.user_id, last.permissions) == (known_user, ())
+
+
+async def test_of_a_user_who_held_nothing_nothing_is_told(shelf: Shelf, db: Database) -> None:
+    async with db.begin() as tx:
+        await permissions.forget_user(auth.UserEvent(UserId(uuid4()), "somebody"), tx)
+
+    assert await shelf.told(library.permission_changed) == []
 
 
 # --- scans that are asked for ---
@@ -406,6 +452,107 @@ async def test_of_many_who_ask_at_once_one_begins_a_scan(shelf: Shelf) -> None:
 
     assert sum(isinstance(answer, library.LibraryScan) for answer in answers) == 1
     assert sum(isinstance(answer, library.ScanRunning) for answer in answers) == 7
+
+
+async def begin_due(db: Database) -> None:
+    async with db.begin() as tx:
+        await scans.begin_due(library.ScanDue(), tx)
+
+
+async def asked_for(shelf: Shelf, ago: timedelta) -> None:
+    """Its last scan was that long ago."""
+    await shelf.scan()
+    async with shelf.app.db.begin() as tx:
+        await tx.run(
+            "update scan set created_at = now() - %(ago)s where library_id = %(id)s",
+            ago=ago,
+            id=shelf.library.id,
+        )
+
+
+async def scans_of(shelf: Shelf) -> int:
+    async with shelf.app.db.read() as rows:
+        return await scan_rows.count(rows, shelf.library.id)
+
+
+async def test_a_library_is_scanned_when_its_interval_has_passed(make_shelf: MakeShelf) -> None:
+    due, early = await make_shelf(scan_interval=3600), await make_shelf(scan_interval=7200)
+    for shelf in (due, early):
+        await asked_for(shelf, timedelta(minutes=61))
+
+    await begin_due(due.app.db)
+
+    assert (await scans_of(due), await scans_of(early)) == (2, 1)
+    assert len(await due.told(library.scan_library)) == 2
+
+
+async def test_a_library_without_an_interval_is_scanned_only_on_demand(
+    make_shelf: MakeShelf,
+) -> None:
+    on_demand, off = await make_shelf(), await make_shelf(scan_interval=60, enabled=False)
+    for shelf in (on_demand, off):
+        await asked_for(shelf, timedelta(days=400))
+
+    await begin_due(on_demand.app.db)
+
+    assert (await scans_of(on_demand), await scans_of(off)) == (1, 1)
+
+
+async def test_a_scan_that_takes_longer_than_the_interval_is_not_joined_by_another(
+    make_shelf: MakeShelf,
+) -> None:
+    shelf = await make_shelf(scan_interval=60)
+    await shelf.ordered()
+
+    for _ in range(2):
+        await begin_due(shelf.app.db)
+
+    assert await scans_of(shelf) == 1
+
+
+async def test_a_scan_of_the_future_does_not_hold_up_those_of_today(make_shelf: MakeShelf) -> None:
+    shelf = await make_shelf(scan_interval=3600)
+    await asked_for(shelf, timedelta(days=-30))
+
+    await begin_due(shelf.app.db)
+
+    assert await scans_of(shelf) == 2
+
+
+async def test_an_interval_that_is_changed_counts_from_now_on(make_shelf: MakeShelf) -> None:
+    shelf = await make_shelf(scan_interval=86_400)
+    await asked_for(shelf, timedelta(hours=2))
+    await begin_due(shelf.app.db)
+    assert await scans_of(shelf) == 1
+
+    changed = await libraries.update_library(
+        UpdateLibrary(shelf.library.id, scan_interval=3600), shelf.app.db
+    )
+    await begin_due(shelf.app.db)
+
+    assert changed.scan_interval == 3600
+    assert await scans_of(shelf) == 2
+
+
+async def test_the_service_looks_by_itself_which_libraries_are_due(
+    make_shelf: MakeShelf, database_url: str, nats: settings.Nats, bus: Bus
+) -> None:
+    shelf = await make_shelf(scan_interval=60)
+    configured = ScannerSettings(
+        nats=nats, database=settings.Database(url=database_url, max_conns=4)
+    )
+
+    async def is_scheduled() -> bool:
+        found = await bus.js.get_last_msg("JOBS", f"schedule.{library.scan_due.subject}")
+        return (found.headers or {}).get("Nats-Schedule") == "@every 1m"
+
+    async def scanned() -> bool:
+        return await scans_of(shelf) == 1
+
+    async with running("library-scanner", configured, start):
+        assert await eventually(is_scheduled)
+        await bus.js.publish(library.scan_due.subject, msgspec.json.encode(library.ScanDue()))
+        await eventually(scanned)
 
 
 async def test_scans_are_listed_the_latest_first(shelf: Shelf) -> None:

@@ -271,44 +271,49 @@ async def test_watching_goes_on_while_the_database_is_away(shelf: Shelf) -> None
 
 
 MOUNTS = """\
-/dev/sda1 / ext4 rw 0 0
-nas:/films /mnt/films nfs4 rw 0 0
-//nas/shows /mnt/shows cifs rw 0 0
-remote: /mnt/cloud fuse.rclone rw 0 0
-/dev/sdb1 /mnt/films/local xfs rw 0 0
+22 1 8:1 / / rw - ext4 /dev/sda1 rw
+30 22 0:40 / /mnt/films rw,relatime shared:7 master:1 - nfs4 nas:/films rw
+31 22 0:41 / /mnt/shows rw - cifs //nas/shows rw
+32 22 0:42 / /mnt/cloud rw - fuse.rclone remote: rw
+33 30 8:17 / /mnt/films/local rw - xfs /dev/sdb1 rw
+34 22 0:43 / /mnt/TV\\040Shows rw - nfs nas:/tv rw
+35 22 0:44 / /mnt/auto rw - autofs systemd-1 rw
+36 35 0:45 / /mnt/auto rw - nfs4 nas:/auto rw
+37 22 8:33 / /mnt/usb rw - fuseblk /dev/sdc1 rw
 """
 
 
 @pytest.mark.parametrize(
-    ("path", "tells"),
+    ("path", "kind"),
     [
-        ("/home/films", True),
-        ("/mnt/films", False),
-        ("/mnt/films/Heat (1995)", False),
-        ("/mnt/films/local/Heat (1995)", True),
-        ("/mnt/filmsandmore", True),
-        ("/mnt/shows", False),
-        ("/mnt/cloud", False),
+        ("/home/films", None),
+        ("/mnt/films", "nfs4"),
+        ("/mnt/films/Heat (1995)", "nfs4"),
+        ("/mnt/films/local/Heat (1995)", None),
+        ("/mnt/filmsandmore", None),
+        ("/mnt/shows", "cifs"),
+        ("/mnt/cloud", "fuse.rclone"),
+        ("/mnt/TV Shows", "nfs"),
+        ("/mnt/auto", "nfs4"),
+        ("/mnt/usb", None),
     ],
 )
 def test_network_file_systems_have_no_events(
-    path: str, tells: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    path: str, kind: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mounts = tmp_path / "mounts"
+    mounts = tmp_path / "mountinfo"
     mounts.write_text(MOUNTS)
     monkeypatch.setattr(folders, "MOUNTS", mounts)
 
-    assert folders.has_events(path) is tells
+    assert folders.without_events(path) == kind
 
 
-def test_a_mount_whose_name_has_a_space_is_known(
+def test_where_mounts_cannot_be_known_events_are_tried(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    mounts = tmp_path / "mounts"
-    mounts.write_text("/dev/sda1 / ext4 rw 0 0\nnas:/tv /mnt/TV\\040Shows nfs4 rw 0 0\n")
-    monkeypatch.setattr(folders, "MOUNTS", mounts)
+    monkeypatch.setattr(folders, "MOUNTS", tmp_path / "nothing")
 
-    assert folders.has_events("/mnt/TV Shows") is False
+    assert folders.without_events("/mnt/films") is None
 
 
 async def known(shelf: Shelf) -> list[Any]:

@@ -122,6 +122,7 @@ class Library(Message, frozen=True):
     scanner_config: dict[str, Any] | None = None
     watch: Watch = Watch.OFF
     problem: str | None = None  # what is wrong with it now, and how to mend it
+    scan_interval: int | None = None  # seconds from one scan to the next; None: only on demand
     latest_scan: LibraryScan | None = None
 
 
@@ -129,6 +130,8 @@ class LibraryList(Message, frozen=True):
     libraries: tuple[Library, ...]
     total: int
 
+
+Interval = Annotated[int, Meta(ge=60, le=365 * 86_400)]  # seconds
 
 Paths = Annotated[
     tuple[Annotated[str, Meta(min_length=1, max_length=4096)], ...],
@@ -154,6 +157,7 @@ class CreateLibrary(Message, frozen=True):
     metadata_provider: str | None = None
     preferred_language: str | None = None
     scanner_config: dict[str, Any] | None = None
+    scan_interval: Interval | None = None
 
 
 class UpdateLibrary(Message, frozen=True):
@@ -168,6 +172,7 @@ class UpdateLibrary(Message, frozen=True):
     metadata_provider: str | UnsetType | None = UNSET
     preferred_language: str | UnsetType | None = UNSET
     scanner_config: dict[str, Any] | UnsetType | None = UNSET
+    scan_interval: Interval | UnsetType | None = UNSET
 
 
 class DeleteLibrary(Message, frozen=True):
@@ -376,7 +381,7 @@ class LibraryWarning(Message, frozen=True):
 
     library_id: LibraryId
     library_name: str
-    code: str  # root_missing, root_unreadable, watch_limit, polling
+    code: str  # root_missing, root_unreadable, watch_failed, watch_limit, polling
     message: str
 
 
@@ -384,6 +389,10 @@ class PermissionChanged(Message, frozen=True):
     library_id: LibraryId
     user_id: UserId
     permissions: tuple[Permission, ...]  # all that the user holds now
+
+
+class ScanDue(Message, frozen=True):
+    """Begin the scans of the libraries whose `scan_interval` has passed."""
 
 
 class ScanLibrary(Message, frozen=True):
@@ -433,3 +442,4 @@ files_moved = domain.event("files_moved", FilesMoved)
 scan_library = domain.job(
     "scan_library", ScanLibrary, level=Level.BULK, attempts=20, timeout=86_400
 )
+scan_due = domain.job("scan_due", ScanDue, level=Level.LOW, attempts=1, timeout=60)

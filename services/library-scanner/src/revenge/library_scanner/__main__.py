@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from revenge.contracts import library
 from revenge.kit import Service, Settings, always, run
 from revenge.kit.settings import Database
 from revenge.library_scanner import jobs, watching
@@ -27,6 +28,7 @@ async def start(service: Service, settings: ScannerSettings) -> None:
     service.include(libraries.checked, scope=always(db))
     service.include(permissions.grants, scope=always(permissions.Granting(service.bus, db)))
     service.include(jobs.router, scope=always(scanning))
+    service.schedule(library.scan_due, library.ScanDue(), "@every 1m")
     service.spawn(watching.watch_all, scanning)
     await watching.scan_on_startup(db)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 
 import msgspec
@@ -30,16 +30,28 @@ def normal(path: str) -> str:
     return str(PurePosixPath(path)) if path.startswith("/") else path
 
 
-def check_collisions(name: str, paths: Sequence[str], others: Iterable[Library]) -> None:
-    """Raises `LibraryNameTaken` or `PathTaken`."""
-    _check_among(paths)
+def check_collisions(
+    name: str, paths: Sequence[str], others: Iterable[Library], real: Mapping[str, str]
+) -> None:
+    """`real` is where paths lead to, by links and `..`; others lead to themselves.
+
+    Raises `LibraryNameTaken` or `PathTaken`.
+    """
+    _check_among(paths, real)
     for other in others:
         if other.name.casefold() == name.casefold():
             raise LibraryNameTaken
         for theirs in other.paths:
             for ours in paths:
-                if overlap(ours, theirs):
-                    raise PathTaken(f"{ours} collides with {theirs} of the library {other.name}")
+                if collide(ours, theirs, real):
+                    raise PathTaken(
+                        f"{_shown(ours, real)} is, holds or lies in {_shown(theirs, real)} "
+                        f"of the library {other.name}"
+                    )
+
+
+def collide(one: str, other: str, real: Mapping[str, str]) -> bool:
+    return overlap(real.get(one, one), real.get(other, other))
 
 
 def overlap(one: str, other: str) -> bool:
@@ -64,8 +76,16 @@ def normalised(wanted: CreateLibrary) -> CreateLibrary:
     return msgspec.structs.replace(wanted, paths=tuple(map(normal, wanted.paths)))
 
 
-def _check_among(paths: Sequence[str]) -> None:
+def _check_among(paths: Sequence[str], real: Mapping[str, str]) -> None:
     for number, path in enumerate(paths):
         for other in paths[number + 1 :]:
-            if overlap(path, other):
-                raise PathTaken(f"{path} and {other} lie in each other")
+            if collide(path, other, real):
+                raise PathTaken(
+                    f"{_shown(path, real)} and {_shown(other, real)} are the same folder, "
+                    "or one lies in the other"
+                )
+
+
+def _shown(path: str, real: Mapping[str, str]) -> str:
+    leads_to = real.get(path, path)
+    return path if leads_to == path else f"{path} (that is {leads_to})"

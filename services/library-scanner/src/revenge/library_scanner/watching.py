@@ -64,7 +64,7 @@ class Watcher:
 
     async def _listen(self) -> None:
         roots = [to_os(root) for root in self.of.paths]
-        polling = not await asyncio.to_thread(lambda: all(map(folders.has_events, self.of.paths)))
+        polling = await asyncio.to_thread(lambda: any(map(folders.without_events, self.of.paths)))
         await self._tell(library.Watch.POLLING if polling else library.Watch.EVENTS)
         changes = awatch(
             *roots,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 import msgspec
 from psycopg.errors import UniqueViolation
@@ -41,8 +42,11 @@ async def get_library(request: library.GetLibrary, rows: Reading) -> library.Lib
 async def create_library(request: library.CreateLibrary, db: Database) -> library.Library:
     wanted = rules.normalised(request)
     await asyncio.to_thread(folders.check_usable, wanted.paths)
+    real = await _real_paths(db, wanted.paths)
     async with db.begin() as tx:
-        rules.check_collisions(wanted.name, wanted.paths, await libraries.others(tx, None))
+        await libraries.take_turns(tx)
+        others = await libraries.others(tx, None)
+        rules.check_collisions(wanted.name, wanted.paths, others, real)
         try:
             made = await libraries.add(tx, wanted)
         except UniqueViolation as error:
@@ -54,12 +58,15 @@ async def create_library(request: library.CreateLibrary, db: Database) -> librar
 
 @checked.rpc(library.update_library)
 async def update_library(request: library.UpdateLibrary, db: Database) -> library.Library:
-    if request.paths is not msgspec.UNSET:
-        await asyncio.to_thread(folders.check_usable, tuple(map(rules.normal, request.paths)))
+    paths = () if request.paths is msgspec.UNSET else tuple(map(rules.normal, request.paths))
+    await asyncio.to_thread(folders.check_usable, paths)
+    real = await _real_paths(db, paths)
     async with db.begin() as tx:
+        await libraries.take_turns(tx)
         found = await existing(tx, request.library_id)
         wanted = rules.changed(found, request)
-        rules.check_collisions(wanted.name, wanted.paths, await libraries.others(tx, found.id))
+        others = await libraries.others(tx, found.id)
+        rules.check_collisions(wanted.name, wanted.paths, others, real)
         try:
             made = await libraries.change(tx, wanted)
         except UniqueViolation as error:
@@ -77,6 +84,13 @@ async def delete_library(request: library.DeleteLibrary, tx: Tx) -> Nothing:
     gone = library.LibraryDeleted(found.id, found.name, (found.id,))
     await tx.emit(library.library_deleted, gone)
     return Nothing()
+
+
+async def _real_paths(db: Database, paths: Sequence[str]) -> dict[str, str]:
+    """Where these and the paths of all libraries lead to: the disk is asked outside of any lock."""
+    async with db.read() as rows:
+        known = [path for item in await libraries.list_all(rows) for path in item.paths]
+    return await asyncio.to_thread(folders.real_paths, [*paths, *known])
 
 
 async def existing(rows: Reading, library_id: LibraryId) -> library.Library:

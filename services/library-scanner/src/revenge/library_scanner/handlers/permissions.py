@@ -55,7 +55,8 @@ async def revoke_permission(request: library.RevokePermission, tx: Tx) -> Nothin
 
 @writes.on(auth.user_deleted)
 async def forget_user(event: auth.UserEvent, tx: Tx) -> None:
-    await libraries.revoke_all(tx, event.user_id)
+    for library_id in await libraries.revoke_all(tx, event.user_id):
+        await announce(tx, library_id, event.user_id)
 
 
 async def announce(tx: Tx, library_id: LibraryId, user_id: UserId) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from revenge.contracts import Nothing, library
 from revenge.kit import Reading, Router, Tx
 from revenge.library_scanner.handlers.libraries import existing, start, visible
-from revenge.library_scanner.store import files, scans
+from revenge.library_scanner.store import files, libraries, scans
 
 reads = Router[Reading]()
 writes = Router[Tx]()
@@ -17,6 +17,12 @@ async def start_scan(request: library.StartScan, tx: Tx) -> library.LibraryScan:
     if scan is None:
         raise library.ScanRunning
     return scan
+
+
+@writes.job(library.scan_due)
+async def begin_due(_: library.ScanDue, tx: Tx) -> None:
+    for item in await libraries.list_due(tx):
+        await start(tx, item, library.ScanType.INCREMENTAL)
 
 
 @reads.rpc(library.list_scans)

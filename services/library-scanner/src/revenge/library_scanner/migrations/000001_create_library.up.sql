@@ -6,6 +6,7 @@ create table library (
     enabled             boolean not null default true,
     scan_on_startup     boolean not null default false,
     realtime_monitoring boolean not null default false,
+    scan_interval       integer check (scan_interval > 0),  -- seconds
     metadata_provider   text,
     preferred_language  text,
     scanner_config      jsonb,

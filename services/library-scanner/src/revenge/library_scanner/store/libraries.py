@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from psycopg.types.json import Jsonb
@@ -24,8 +25,8 @@ async def find(rows: Reading, library_id: LibraryId) -> Library | None:
         Library,
         """
         select id, name, type, paths, enabled, scan_on_startup, realtime_monitoring,
-               metadata_provider, preferred_language, scanner_config, watch, problem,
-               created_at, updated_at
+               scan_interval, metadata_provider, preferred_language, scanner_config,
+               watch, problem, created_at, updated_at
         from library
         where id = %(id)s
         """,
@@ -38,8 +39,8 @@ async def list_all(rows: Reading) -> list[Library]:
         Library,
         """
         select id, name, type, paths, enabled, scan_on_startup, realtime_monitoring,
-               metadata_provider, preferred_language, scanner_config, watch, problem,
-               created_at, updated_at
+               scan_interval, metadata_provider, preferred_language, scanner_config,
+               watch, problem, created_at, updated_at
         from library
         order by lower(name)
         """,
@@ -52,8 +53,8 @@ async def list_viewed_by(rows: Reading, user_id: UserId) -> list[Library]:
         Library,
         """
         select id, name, type, paths, enabled, scan_on_startup, realtime_monitoring,
-               metadata_provider, preferred_language, scanner_config, watch, problem,
-               created_at, updated_at
+               scan_interval, metadata_provider, preferred_language, scanner_config,
+               watch, problem, created_at, updated_at
         from library
         where enabled
           and exists (
@@ -68,9 +69,39 @@ async def list_viewed_by(rows: Reading, user_id: UserId) -> list[Library]:
     )
 
 
+async def list_due(rows: Reading) -> list[Library]:
+    """Those whose last scan was asked for longer ago than they want.
+
+    One from the future counts for nothing: some clock was wrong.
+    """
+    return await rows.all(
+        Library,
+        """
+        select id, name, type, paths, enabled, scan_on_startup, realtime_monitoring,
+               scan_interval, metadata_provider, preferred_language, scanner_config,
+               watch, problem, created_at, updated_at
+        from library
+        where enabled
+          and scan_interval is not null
+          and not exists (
+              select from scan
+              where scan.library_id = library.id
+                and scan.created_at > now() - make_interval(secs => scan_interval)
+                and scan.created_at <= now()
+          )
+        order by lower(name)
+        """,
+    )
+
+
 async def others(rows: Reading, besides: LibraryId | None) -> list[Library]:
     """All but one: those that a name or a folder may collide with."""
     return [library for library in await list_all(rows) if library.id != besides]
+
+
+async def take_turns(tx: Tx) -> None:
+    """Until this commits, whoever else asks waits: folders are compared with all others'."""
+    await tx.run("lock table library in share row exclusive mode")
 
 
 async def add(tx: Tx, wanted: CreateLibrary) -> Library:
@@ -79,13 +110,13 @@ async def add(tx: Tx, wanted: CreateLibrary) -> Library:
         Library,
         """
         insert into library (name, type, paths, enabled, scan_on_startup, realtime_monitoring,
-                             metadata_provider, preferred_language, scanner_config)
+                             scan_interval, metadata_provider, preferred_language, scanner_config)
         values (%(name)s, %(type)s, %(paths)s, %(enabled)s, %(scan_on_startup)s,
-                %(realtime_monitoring)s, %(metadata_provider)s, %(preferred_language)s,
-                %(scanner_config)s)
+                %(realtime_monitoring)s, %(scan_interval)s, %(metadata_provider)s,
+                %(preferred_language)s, %(scanner_config)s)
         returning id, name, type, paths, enabled, scan_on_startup, realtime_monitoring,
-                  metadata_provider, preferred_language, scanner_config, watch, problem,
-                  created_at, updated_at
+                  scan_interval, metadata_provider, preferred_language, scanner_config,
+                  watch, problem, created_at, updated_at
         """,
         **_columns(wanted),
         type=wanted.type.value,
@@ -103,14 +134,15 @@ async def change(tx: Tx, library: Library) -> Library:
             enabled = %(enabled)s,
             scan_on_startup = %(scan_on_startup)s,
             realtime_monitoring = %(realtime_monitoring)s,
+            scan_interval = %(scan_interval)s,
             metadata_provider = %(metadata_provider)s,
             preferred_language = %(preferred_language)s,
             scanner_config = %(scanner_config)s,
             updated_at = now()
         where id = %(id)s
         returning id, name, type, paths, enabled, scan_on_startup, realtime_monitoring,
-                  metadata_provider, preferred_language, scanner_config, watch, problem,
-                  created_at, updated_at
+                  scan_interval, metadata_provider, preferred_language, scanner_config,
+                  watch, problem, created_at, updated_at
         """,
         **_columns(library),
         id=library.id,
@@ -190,8 +222,21 @@ async def revoke(tx: Tx, library_id: LibraryId, user_id: UserId, permission: Per
     )
 
 
-async def revoke_all(tx: Tx, user_id: UserId) -> None:
-    await tx.run("delete from library_permission where user_id = %(user_id)s", user_id=user_id)
+async def revoke_all(tx: Tx, user_id: UserId) -> Sequence[LibraryId]:
+    """Of which libraries the user held anything."""
+    revoked = await tx.all(
+        UUID,
+        """
+        with revoked as (
+            delete from library_permission
+            where user_id = %(user_id)s
+            returning library_id
+        )
+        select distinct library_id from revoked order by library_id
+        """,
+        user_id=user_id,
+    )
+    return list(map(LibraryId, revoked))
 
 
 async def held_by(rows: Reading, library_id: LibraryId, user_id: UserId) -> Sequence[Permission]:
@@ -216,6 +261,7 @@ def _columns(of: CreateLibrary | Library) -> dict[str, Any]:
         "enabled": of.enabled,
         "scan_on_startup": of.scan_on_startup,
         "realtime_monitoring": of.realtime_monitoring,
+        "scan_interval": of.scan_interval,
         "metadata_provider": of.metadata_provider,
         "preferred_language": of.preferred_language,
         "scanner_config": None if config is None else Jsonb(msgspec.to_builtins(config)),
