@@ -1,12 +1,18 @@
+import json
 import os
+import shutil
+import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from imageio_ffmpeg import get_ffmpeg_exe
 
 from revenge.playback.segments.runs import Limits
-from revenge.playback.testing import Clips, Rig
+from revenge.playback.testing import Clips, Rig, StrictParser
+
+_HLS_PARSER = Path(__file__).parent / "hls_parser"
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +30,34 @@ async def rig(clips: Clips, tmp_path: Path) -> AsyncIterator[Rig]:
     made = Rig(tmp_path, clips.ffmpeg, Limits(runs=2, ahead=2, idle_s=5))
     yield made
     await made.close()
+
+
+@pytest.fixture(scope="session")
+def strictly(tmp_path_factory: pytest.TempPathFactory) -> StrictParser:
+    """`hls-parser` in strict mode; it fails at the first playlist that breaks a rule."""
+    folder = tmp_path_factory.mktemp("hls_parser")
+    _install(folder)
+
+    def parse(*playlists: str) -> list[dict[str, Any]]:
+        command = ["node", "parse.mjs"]
+        asked = json.dumps(playlists)
+        done = subprocess.run(
+            command, cwd=folder, input=asked, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        parsed: list[dict[str, Any]] = json.loads(done.stdout)
+        return parsed
+
+    return parse
+
+
+def _install(folder: Path) -> None:
+    npm = shutil.which("npm")
+    if npm is None or shutil.which("node") is None:
+        pytest.skip("hls-parser needs node and npm, and they are not installed")
+    shutil.copytree(_HLS_PARSER, folder, dirs_exist_ok=True)
+    install = [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
+    try:
+        subprocess.run(install, cwd=folder, check=True, capture_output=True, timeout=60)
+    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        pytest.skip("hls-parser cannot be installed: the npm registry does not answer")

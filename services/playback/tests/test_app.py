@@ -20,7 +20,7 @@ from revenge.playback.app import PREFIX, StreamApp
 from revenge.playback.decide import decide
 from revenge.playback.plan import StreamSession
 from revenge.playback.signing import Grant, Signer, SigningKey
-from revenge.playback.testing import Clips, Rig, complaints, positions, shown
+from revenge.playback.testing import Clips, Rig, StrictParser, complaints, positions, shown
 
 FILM = Media(
     container="mov",
@@ -30,6 +30,12 @@ FILM = Media(
         VideoStream(0, "h264", 320, 180, frame_rate="24000/1001", bit_rate=250_000, default=True),
     ),
     audio=(AudioStream(1, "aac", 2, 48000, bit_rate=128_000, language="eng", default=True),),
+)
+MUST_BE_ENCODED = msgspec.structs.replace(
+    FILM,
+    container="matroska",
+    video=(msgspec.structs.replace(FILM.video[0], codec="hevc"),),
+    audio=(msgspec.structs.replace(FILM.audio[0], codec="eac3"),),
 )
 CHROME = profiles.known("Mozilla/5.0 (X11; Linux x86_64) Chrome/131.0 Safari/537.36")
 IN_AN_HOUR = dt.timedelta(hours=1)
@@ -100,13 +106,7 @@ async def test_a_film_plays_from_its_master_playlist(theatre: Theatre, clips: Cl
 
 
 async def test_a_film_that_must_be_encoded_plays(theatre: Theatre, clips: Clips) -> None:
-    media = msgspec.structs.replace(
-        FILM,
-        container="matroska",
-        video=(msgspec.structs.replace(FILM.video[0], codec="hevc"),),
-        audio=(msgspec.structs.replace(FILM.audio[0], codec="eac3"),),
-    )
-    url = theatre.show(clips("open.mkv"), media) + "master.m3u8"
+    url = theatre.show(clips("open.mkv"), MUST_BE_ENCODED) + "master.m3u8"
 
     master = await theatre.playlist(url)
     pictures = await theatre.play(urljoin(url, master.playlists[0].uri))
@@ -351,3 +351,42 @@ async def test_a_path_that_is_not_utf8_plays(theatre: Theatre, clips: Clips) -> 
     sound = await theatre.client.get(url + "audio/0/1.m4s")
 
     assert (copied.status_code, sound.status_code) == (200, 200)
+
+
+async def test_a_strict_parser_accepts_all_that_a_session_offers(
+    theatre: Theatre, clips: Clips, strictly: StrictParser
+) -> None:
+    for name, media in (("film.mp4", FILM), ("open.mkv", MUST_BE_ENCODED)):
+        url = theatre.show(clips(name), media)
+        master = await theatre.client.get(url + "master.m3u8")
+        [parsed] = strictly(master.text)
+        uris = [variant["uri"] for variant in parsed["variants"]]
+        uris += [sound["uri"] for sound in parsed["variants"][0]["audio"]]
+
+        playlists = [await theatre.client.get(urljoin(url, uri)) for uri in uris]
+
+        assert {playlist.status_code for playlist in playlists} == {200}
+        strictly(*(playlist.text for playlist in playlists))
+
+
+@pytest.mark.parametrize("name", ["film.mp4", "open.mkv", "film.ts"])
+async def test_key_pictures_are_shown_when_the_film_shows_them(
+    theatre: Theatre, clips: Clips, name: str
+) -> None:
+    media = MUST_BE_ENCODED if name == "open.mkv" else FILM
+    url = theatre.show(clips(name), media)
+    master = await theatre.playlist(url + "master.m3u8")
+    keys_url = urljoin(url, master.iframe_playlists[0].uri)
+
+    keys = await theatre.play(keys_url)
+
+    playlist = await theatre.playlist(keys_url)
+    announced = [
+        sum(segment.duration for segment in playlist.segments[:number])
+        for number in range(len(playlist.segments))
+    ]
+    assert playlist.is_i_frames_only
+    assert abs(sum(segment.duration for segment in playlist.segments) - 60) < 0.05
+    times = [float(time) for time in positions(shown(keys))]
+    assert times == pytest.approx(announced, abs=0.05)
+    assert complaints(theatre.rig.transcoder.ffmpeg, keys) == ""

@@ -8,6 +8,7 @@ from revenge.contracts.media import HdrKind
 from revenge.playback import playlists
 from revenge.playback.ladder import Size
 from revenge.playback.playlists import AudioRendition, SubtitleRendition, Variant
+from revenge.playback.testing import StrictParser
 
 FILM = Variant(
     "original/index.m3u8",
@@ -63,6 +64,46 @@ def test_a_media_playlist_is_complete_and_its_target_right() -> None:
     assert playlist.segment_map[0].uri == "init.mp4"
     assert [segment.uri for segment in playlist.segments] == [f"{n}.m4s" for n in range(4)]
     assert [segment.duration for segment in playlist.segments] == [6.0, 7.49, 7.51, 0.5]
+
+
+def test_key_pictures_have_a_playlist_of_their_own() -> None:
+    with_keys = FILM._replace(key_pictures_uri="original/keys.m3u8")
+
+    master = m3u8.loads(playlists.master([with_keys, SMALL], SOUND, TEXT))
+    keys = m3u8.loads(playlists.media([Fraction(1), Fraction(2)], "init.mp4", ".m4s", keys=True))
+
+    [listed] = master.iframe_playlists
+    assert listed.uri == "original/keys.m3u8"
+    assert listed.iframe_stream_info.codecs == FILM.codec
+    assert listed.iframe_stream_info.resolution == (1920, 800)
+    assert keys.is_i_frames_only
+    assert [segment.uri for segment in keys.segments] == ["key0.m4s", "key1.m4s"]
+
+
+def test_the_average_bandwidth_is_never_above_the_peak() -> None:
+    odd = SMALL._replace(peak_bit_rate=500_000, average_bit_rate=900_000)
+
+    info = m3u8.loads(playlists.master([odd], [], [])).playlists[0].stream_info
+
+    assert info.average_bandwidth == info.bandwidth == 500_000
+
+
+def test_a_strict_parser_accepts_every_playlist(strictly: StrictParser) -> None:
+    with_keys = FILM._replace(key_pictures_uri="original/keys.m3u8")
+    durations = [Fraction(60, 10), Fraction(749, 100), Fraction(751, 100), Fraction(1, 2)]
+
+    master, small, media, keys, text = strictly(
+        playlists.master([with_keys, SMALL], SOUND, TEXT),
+        playlists.master([SMALL], [], []),
+        playlists.media(durations, "init.mp4", ".m4s"),
+        playlists.media(durations, "init.mp4", ".m4s", keys=True),
+        playlists.media(durations, None, ".vtt"),
+    )
+
+    assert [variant["isIFrameOnly"] for variant in master["variants"]] == [False, False, True]
+    assert small["isMasterPlaylist"]
+    assert len(media["segments"]) == len(text["segments"]) == 4
+    assert keys["isIFrame"]
 
 
 @given(st.text(max_size=200))

@@ -3,6 +3,7 @@
 /api/v1/playback/stream/{token}/file                        the file itself
 /api/v1/playback/stream/{token}/master.m3u8
 /api/v1/playback/stream/{token}/{rung}/index.m3u8           and init.mp4, {n}.m4s
+/api/v1/playback/stream/{token}/{rung}/keys.m3u8            and key{n}.m4s
 /api/v1/playback/stream/{token}/audio/{track}/index.m3u8    and init.mp4, {n}.m4s
 /api/v1/playback/stream/{token}/subs/{track}/index.m3u8     and {n}.vtt
 /api/v1/playback/stream/{token}/subs/{track}.vtt            all of it
@@ -35,7 +36,7 @@ Lookup = Callable[[PlaybackId], Awaitable[StreamSession | None]]
 _PATH = re.compile(re.escape(PREFIX) + r"([^/]{1,200})/([a-z0-9/._]{1,80})", re.ASCII)
 _STREAM = re.compile(
     r"(?:audio/(?P<audio>\d{1,4})|(?P<rung>[a-z0-9]{1,16}))"
-    r"/(?P<file>index\.m3u8|init\.mp4|(?P<number>\d{1,7})\.m4s)",
+    r"/(?P<file>index\.m3u8|(?P<keys>keys\.m3u8)|init\.mp4|(?P<key>key)?(?P<number>\d{1,7})\.m4s)",
     re.ASCII,
 )
 _SUBTITLES = re.compile(
@@ -114,9 +115,10 @@ class StreamApp:
     ) -> None:
         rendition = _rendition(session, match)
         source = await identify(session.path)
-        if match["file"] == "index.m3u8":
+        if match["file"].endswith(".m3u8"):
             grid = await self._segmenter.grid(source, rendition)
-            await _playlist(send, request, playlists.media(grid.durations, "init.mp4", ".m4s"))
+            text = playlists.media(grid.durations, "init.mp4", ".m4s", keys=bool(match["keys"]))
+            await _playlist(send, request, text)
             return
         if match["number"] is None:
             path = await self._segmenter.init(source, rendition)
@@ -150,11 +152,13 @@ class StreamApp:
 
 
 def _rendition(session: StreamSession, match: re.Match[str]) -> Rendition:
-    found = (
-        offers.audio(session.plan, int(match["audio"]))
-        if match["audio"]
-        else offers.video(session.plan, match["rung"])
-    )
+    found: Rendition | None
+    if match["audio"]:
+        found = offers.audio(session.plan, int(match["audio"]))
+    elif match["keys"] or match["key"]:
+        found = offers.key_pictures(session.plan, match["rung"])
+    else:
+        found = offers.video(session.plan, match["rung"])
     if found is None:
         raise faults.RenditionNotFound
     return found

@@ -21,6 +21,7 @@ EPOCH = Fraction(10)
 
 COPY_TARGET = Fraction(6)
 ENCODE_TARGET = Fraction(4)
+KEY_PICTURE_TARGET = Fraction(1)
 SUBTITLE_TARGET = Fraction(30)
 
 _SHORTEST = Fraction(1)  # a shorter remainder belongs to the segment before it

@@ -13,6 +13,7 @@ from revenge.playback.renditions import (
     CopiedVideo,
     EncodedAudio,
     EncodedVideo,
+    KeyPictures,
     Rendition,
 )
 from revenge.playback.segments.segmenter import Segmenter
@@ -24,6 +25,11 @@ _AVERAGE = Fraction(2, 3)  # of what an encoded rendition may have at most; seen
 def video(plan: Plan, name: str) -> Rendition | None:
     offer = plan.video_offer(name)
     return _video(offer) if offer else None
+
+
+def key_pictures(plan: Plan, name: str) -> Rendition | None:
+    offer = plan.video_offer(name)
+    return KeyPictures(_video(offer)) if offer else None
 
 
 def audio(plan: Plan, number: int) -> Rendition | None:
@@ -40,7 +46,7 @@ async def master(segmenter: Segmenter, session: StreamSession) -> str:
     return playlists.master(variants or _sound_alone(sound), sound, _subtitle_renditions(session))
 
 
-def _video(offer: VideoOffer) -> Rendition:
+def _video(offer: VideoOffer) -> CopiedVideo | EncodedVideo:
     return EncodedVideo(offer.encoding) if offer.encoding else CopiedVideo()
 
 
@@ -57,9 +63,19 @@ async def _variants(
     codecs = await asyncio.gather(
         *(segmenter.codec(source, _video(offer)) for offer in session.plan.video)
     )
-    return [
+    variants = [
         _variant(offer, codec, session.media, track.frame_rate)
         for offer, codec in zip(session.plan.video, codecs, strict=True)
+    ]
+    return _with_key_pictures(session.plan, variants)
+
+
+def _with_key_pictures(plan: Plan, variants: list[playlists.Variant]) -> list[playlists.Variant]:
+    """Of one rung: the copied one, which costs nothing, else the smallest."""
+    chosen = next((offer for offer in plan.video if offer.encoding is None), plan.video[-1])
+    return [
+        variant._replace(key_pictures_uri=f"{offer.name}/keys.m3u8") if offer is chosen else variant
+        for offer, variant in zip(plan.video, variants, strict=True)
     ]
 
 

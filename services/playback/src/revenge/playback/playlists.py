@@ -44,6 +44,7 @@ class Variant(NamedTuple):
     size: Size | None = None
     frame_rate: Fraction | None = None
     hdr: HdrKind = HdrKind.SDR
+    key_pictures_uri: str | None = None
 
 
 def master(
@@ -56,11 +57,18 @@ def master(
     lines += [_subtitles(rendition) for rendition in subtitles]
     for variant in variants:
         lines += [_variant(variant, audio, with_subtitles=bool(subtitles)), variant.uri]
+    lines += [_key_pictures(variant) for variant in variants if variant.key_pictures_uri]
     return "\n".join(lines) + "\n"
 
 
-def media(durations: Sequence[Fraction], map_uri: str | None, suffix: str) -> str:
-    """Segment n is at `<n><suffix>`, beside the playlist."""
+def media(
+    durations: Sequence[Fraction],
+    map_uri: str | None,
+    suffix: str,
+    *,
+    keys: bool = False,
+) -> str:
+    """Segment n is at `<n><suffix>`, beside the playlist; a key frame alone at `key<n><suffix>`."""
     # rounded, as RFC 8216, 4.3.3.1 compares them
     longest = max(math.floor(duration + Fraction(1, 2)) for duration in durations)
     lines = [
@@ -71,10 +79,12 @@ def media(durations: Sequence[Fraction], map_uri: str | None, suffix: str) -> st
         "#EXT-X-PLAYLIST-TYPE:VOD",
         "#EXT-X-INDEPENDENT-SEGMENTS",
     ]
+    if keys:
+        lines.append("#EXT-X-I-FRAMES-ONLY")
     if map_uri is not None:
         lines.append(f'#EXT-X-MAP:URI="{map_uri}"')
     for number, duration in enumerate(durations):
-        lines += [f"#EXTINF:{float(duration):.6f},", f"{number}{suffix}"]
+        lines += [f"#EXTINF:{float(duration):.6f},", f"{'key' if keys else ''}{number}{suffix}"]
     return "\n".join([*lines, "#EXT-X-ENDLIST"]) + "\n"
 
 
@@ -83,11 +93,10 @@ def _variant(variant: Variant, audio: Sequence[AudioRendition], *, with_subtitle
     codecs = dict.fromkeys([variant.codec, *(rendition.codec for rendition in audio)])
     attributes = [f"BANDWIDTH={variant.peak_bit_rate + loudest}"]
     if variant.average_bit_rate is not None:
-        attributes.append(f"AVERAGE-BANDWIDTH={variant.average_bit_rate + loudest}")
+        average = min(variant.average_bit_rate, variant.peak_bit_rate)
+        attributes.append(f"AVERAGE-BANDWIDTH={average + loudest}")
     attributes.append(f'CODECS="{",".join(codecs)}"')
-    if variant.size is not None:
-        attributes.append(f"RESOLUTION={variant.size.width}x{variant.size.height}")
-        attributes.append(f"VIDEO-RANGE={_video_range(variant.hdr)}")
+    attributes += _pictures(variant)
     if variant.frame_rate is not None:
         attributes.append(f"FRAME-RATE={float(variant.frame_rate):.3f}")
     if audio:
@@ -96,6 +105,20 @@ def _variant(variant: Variant, audio: Sequence[AudioRendition], *, with_subtitle
         attributes.append(f'SUBTITLES="{_SUBTITLES}"')
     attributes.append("CLOSED-CAPTIONS=NONE")
     return "#EXT-X-STREAM-INF:" + ",".join(attributes)
+
+
+def _key_pictures(variant: Variant) -> str:
+    """Its key frames have no more bits a second than all of its pictures."""
+    attributes = [f"BANDWIDTH={variant.peak_bit_rate}", f'CODECS="{variant.codec}"']
+    attributes += [*_pictures(variant), f'URI="{variant.key_pictures_uri}"']
+    return "#EXT-X-I-FRAME-STREAM-INF:" + ",".join(attributes)
+
+
+def _pictures(variant: Variant) -> list[str]:
+    if variant.size is None:
+        return []
+    resolution = f"RESOLUTION={variant.size.width}x{variant.size.height}"
+    return [resolution, f"VIDEO-RANGE={_video_range(variant.hdr)}"]
 
 
 def _video_range(hdr: HdrKind) -> str:

@@ -22,6 +22,17 @@ class EncodedVideo:
 
 
 @dataclass(frozen=True)
+class KeyPictures:
+    """Only the key frames of pictures, each a segment of its own, for winding and for previews."""
+
+    of: CopiedVideo | EncodedVideo
+
+    @property
+    def folder(self) -> str:
+        return f"{self.of.folder}-keys"
+
+
+@dataclass(frozen=True)
 class CopiedAudio:
     index: int  # of the stream in the file
 
@@ -39,7 +50,7 @@ class EncodedAudio:
         return f"audio{self.index}-aac"
 
 
-Rendition = CopiedVideo | EncodedVideo | CopiedAudio | EncodedAudio
+Rendition = CopiedVideo | EncodedVideo | KeyPictures | CopiedAudio | EncodedAudio
 
 
 @dataclass(frozen=True)

@@ -51,9 +51,9 @@ class Survey(msgspec.Struct, frozen=True):
         return next((track for track in self.audio if track.index == index), None)
 
 
-def copy_grid(survey: Survey, video: VideoTrack) -> cuts.Grid:
+def copy_grid(survey: Survey, video: VideoTrack, target: Fraction = cuts.COPY_TARGET) -> cuts.Grid:
     """`video.keys` must not be empty."""
-    return cuts.on_keys(key_positions(survey, video), video.end - survey.origin)
+    return cuts.on_keys(key_positions(survey, video), video.end - survey.origin, target)
 
 
 def encode_grid(survey: Survey) -> cuts.Grid:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import av
 
@@ -80,6 +80,12 @@ RECIPES: dict[str, tuple[str, ...]] = {
         *("-x265-params", "log-level=error:keyint=50"),
     ),
 }
+
+
+class StrictParser(Protocol):
+    """A reader of playlists that forgives nothing: what it understood of each."""
+
+    def __call__(self, *playlists: str) -> list[dict[str, Any]]: ...
 
 
 @dataclass(frozen=True)

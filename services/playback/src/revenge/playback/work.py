@@ -44,6 +44,7 @@ class CopyVideo(Order, frozen=True):
     first: int | None
     last: int | None
     delay: int  # ticks to add to every time
+    alone: bool = False  # the key frame, and nothing after it
 
 
 class CopyAudio(Order, frozen=True):

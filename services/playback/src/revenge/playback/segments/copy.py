@@ -93,6 +93,8 @@ def _from_key(
             started = order.first is None or _stamp(packet, order) >= order.first
         if started:
             yield packet
+            if order.alone:
+                return
 
 
 def _stamp(packet: Packet[Stream], order: work.CopyVideo) -> int:

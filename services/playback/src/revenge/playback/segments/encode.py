@@ -77,6 +77,12 @@ def command(ffmpeg: str, what: Rendition, piece: Piece) -> list[str]:
     ]
 
 
+def picture_command(ffmpeg: str, what: Rendition, number: int) -> list[str]:
+    """Only the first picture of a segment."""
+    *whole, output = command(ffmpeg, what, Piece(number, number + 1))
+    return [*whole, "-frames:v", "1", output]
+
+
 def init_command(ffmpeg: str, what: Rendition) -> list[str]:
     """The same header without reading the file: one black frame through the same encoder."""
     encoding, track = what.encoding, what.track

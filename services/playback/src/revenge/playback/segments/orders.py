@@ -15,6 +15,7 @@ from revenge.playback.renditions import (
     CopiedVideo,
     EncodedAudio,
     EncodedVideo,
+    KeyPictures,
     Rendition,
 )
 from revenge.playback.segments import encode
@@ -55,12 +56,16 @@ class Ordering:
                 return work.AacInit(path, product, rate)
 
     def segment(
-        self, rendition: CopiedVideo | CopiedAudio | EncodedAudio, number: int, target: Path
+        self,
+        rendition: CopiedVideo | KeyPictures | CopiedAudio | EncodedAudio,
+        number: int,
+        target: Path,
     ) -> work.AnyOrder:
         grid = self.grid(rendition)
         match rendition:
-            case CopiedVideo():
-                return self._copy_video(grid.span(number), target)
+            case CopiedVideo() | KeyPictures():
+                alone = isinstance(rendition, KeyPictures)
+                return self._copy_video(grid.span(number), target, alone=alone)
             case CopiedAudio(index=index):
                 return self._copy_audio(_audio(self.survey, index), grid.span(number), target)
             case EncodedAudio(index=index):
@@ -70,7 +75,10 @@ class Ordering:
         match rendition:
             case CopiedVideo():
                 return surveys.copy_grid(self.survey, _video(self.survey))
-            case EncodedVideo():
+            case KeyPictures(of=CopiedVideo()):
+                target = cuts.KEY_PICTURE_TARGET
+                return surveys.copy_grid(self.survey, _video(self.survey), target)
+            case EncodedVideo() | KeyPictures():
                 return surveys.encode_grid(self.survey)
             case CopiedAudio(index=index):
                 return surveys.audio_grid(self.survey, _audio(self.survey, index))
@@ -84,7 +92,7 @@ class Ordering:
         """Without its keys: they are many, and a worker needs only two of them."""
         return msgspec.structs.replace(_video(self.survey), keys=(), positions=())
 
-    def _copy_video(self, span: cuts.Span, target: Path) -> work.CopyVideo:
+    def _copy_video(self, span: cuts.Span, target: Path, *, alone: bool) -> work.CopyVideo:
         track = self._track
 
         def stamp(cut: Fraction | None) -> int | None:
@@ -94,7 +102,7 @@ class Ordering:
 
         first, last = stamp(span.start), stamp(span.end)
         delay = self._delay(track.time_base)
-        return work.CopyVideo(*self._paths(target), track, first, last, delay)
+        return work.CopyVideo(*self._paths(target), track, first, last, delay, alone)
 
     def _copy_audio(self, track: AudioTrack, span: cuts.Span, target: Path) -> work.CopyAudio:
         def tick(cut: Fraction | None) -> int | None:

@@ -24,6 +24,7 @@ _ATTEMPTS = 2
 _REACH = 2  # segments that a viewer rather waits for than for a new run
 _PIECE = 30  # segments of one command
 _DYING_S = 5.0
+_PICTURES = 1  # encoded alone at once: a viewer who winds asks for many
 
 
 class Limits(NamedTuple):
@@ -177,6 +178,7 @@ class Transcoder:
         self.limits = limits or Limits()
         self._runs: list[_Run] = []
         self._leaving: set[asyncio.Task[None]] = set()
+        self._pictures = asyncio.Semaphore(_PICTURES)
 
     @property
     def pids(self) -> list[int]:
@@ -212,7 +214,20 @@ class Transcoder:
 
     async def init(self, what: encode.Rendition, path: Path) -> None:
         """Writes the initialisation segment of a rendition."""
-        arguments = encode.init_command(self.ffmpeg, what)
+        output = await self._output(encode.init_command(self.ffmpeg, what))
+        await asyncio.to_thread(path.write_bytes, boxes.split(output).init)
+
+    async def picture(self, what: encode.Rendition, number: int, path: Path) -> None:
+        """Writes the first picture of a segment, as a segment. Raises `SegmentNotFound`."""
+        async with self._pictures:
+            output = await self._output(encode.picture_command(self.ffmpeg, what, number))
+        media = boxes.split(output).media
+        if not media:
+            raise faults.SegmentNotFound
+        await asyncio.to_thread(path.write_bytes, media)
+
+    async def _output(self, arguments: list[str]) -> bytes:
+        """Of an ffmpeg that has little to do."""
         process = await asyncio.create_subprocess_exec(*arguments, stdout=PIPE, stderr=PIPE)
         try:
             async with asyncio.timeout(self.limits.stall_s):
@@ -222,9 +237,9 @@ class Transcoder:
         finally:
             await _end(process)
         if process.returncode:
-            logger.warning("no header of {}: {}", what.encoding, errors[-500:])
+            logger.warning("ffmpeg failed: {}", errors[-500:].decode(errors="replace"))
             raise faults.TranscoderFailed
-        await asyncio.to_thread(path.write_bytes, boxes.split(output).init)
+        return output
 
     async def close(self) -> None:
         for run in list(self._runs):

@@ -10,6 +10,7 @@ from revenge.playback.codecs import codec_string
 from revenge.playback.renditions import (
     EncodedAudio,
     EncodedVideo,
+    KeyPictures,
     Rendition,
     SubtitleTrack,
 )
@@ -42,6 +43,8 @@ class Segmenter:
         match rendition:
             case EncodedVideo(encoding=encoding):
                 return encoding.codec
+            case KeyPictures(of=pictures):
+                return await self.codec(source, pictures)
             case EncodedAudio():
                 return "mp4a.40.2"
             case _:
@@ -49,6 +52,8 @@ class Segmenter:
                 return codec_string(await asyncio.to_thread(path.read_bytes))
 
     async def init(self, source: Source, rendition: Rendition) -> Path:
+        if isinstance(rendition, KeyPictures):
+            return await self.init(source, rendition.of)
         orders = await self._ordering(source)
 
         async def make(target: Path) -> None:
@@ -68,10 +73,15 @@ class Segmenter:
         if isinstance(rendition, EncodedVideo):
             what = orders.encoded(rendition)
             return await self._transcoder.segment(what, folder, number, viewer)
-        return await self._cache.get_or_make(
-            runs.name(folder, number),
-            lambda target: self._workers.run(orders.segment(rendition, number, target)),
-        )
+
+        async def make(target: Path) -> None:
+            if isinstance(rendition, KeyPictures) and isinstance(rendition.of, EncodedVideo):
+                what = orders.encoded(rendition.of)
+                await self._transcoder.picture(what, number, target)
+                return
+            await self._workers.run(orders.segment(rendition, number, target))
+
+        return await self._cache.get_or_make(runs.name(folder, number), make)
 
     async def subtitle_grid(self, source: Source) -> cuts.Grid:
         survey = await self.survey(source)
