@@ -67,11 +67,20 @@ def suite(tmp_path_factory: pytest.TempPathFactory, videos: Videos) -> Generator
     running = Suite(root, root / "media", JSON_LOGS)
     running.start()
     try:
-        with running.client(running.sign_in()) as client:
-            eventually(lambda: is_filled(client), within=60)
+        fill(running)
         yield running
     finally:
         running.stop()
+
+
+def fill(running: Suite) -> None:
+    """Wait for its libraries. A suite that fails here fails every test: it says what it logged."""
+    try:
+        with running.client(running.sign_in()) as client:
+            eventually(lambda: is_filled(client), within=90)
+    except Exception as error:
+        error.add_note(running.diagnosis())
+        raise
 
 
 def is_filled(client: httpx2.Client) -> bool:

@@ -15,12 +15,20 @@ from typing import Any, TypeVar
 
 import httpx2
 
-from revenge.embedded.ports import free_ports
+from revenge.embedded.ports import free_ports, hold
 
 T = TypeVar("T")
 
 ADMIN = {"username": "ada", "password": "correct horse battery"}
 READY_WITHIN_S = 90.0
+
+
+def public_port() -> int:
+    """With a free one for probes and metrics 1000 further."""
+    while True:
+        (port,) = free_ports(1)
+        if hold(port + 1000):
+            return port
 
 
 @dataclass
@@ -30,7 +38,7 @@ class Suite:
     root: Path
     media: Path
     settings: dict[str, str] = field(default_factory=dict[str, str])
-    port: int = field(default_factory=lambda: free_ports(1)[0])
+    port: int = field(default_factory=public_port)
     process: subprocess.Popen[bytes] | None = None
     said_before: int = 0  # how much an earlier start has printed
 
@@ -46,6 +54,12 @@ class Suite:
     def output(self) -> str:
         """What the start has printed so far."""
         return (self.root / "output").read_text("utf-8")
+
+    def diagnosis(self) -> str:
+        """What it printed, and the last words of each of its parts."""
+        logs = sorted((self.data / "logs").glob("*.log"))
+        ends = (f"--- {log.name}\n{log.read_text('utf-8', 'replace')[-1500:]}" for log in logs)
+        return "\n".join((self.output, *ends))
 
     def start(self) -> None:
         with (self.root / "output").open("ab") as output:

@@ -71,6 +71,7 @@ def test_ports_stay_the_same_from_start_to_start(data: Data) -> None:
 def test_a_port_that_someone_took_meanwhile_is_replaced(data: Data) -> None:
     before = data.ports("postgres", "nats")
     with socket.socket() as thief:
+        thief.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         thief.bind((LOOPBACK, before[0]))
         thief.listen()
 

@@ -2,6 +2,8 @@
 
 import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +15,7 @@ from revenge.embedded.ports import LOOPBACK, PortTaken, free_ports, is_free, req
 def taken() -> Iterator[int]:
     (port,) = free_ports(1)
     with socket.socket() as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((LOOPBACK, port))
         listening.listen()
         yield port
@@ -23,6 +26,17 @@ def test_ports_are_free_and_different() -> None:
 
     assert len(set(ports)) == 20
     assert all(is_free(port) for port in ports)
+
+
+def test_nobody_else_is_given_a_port_before_its_server_listens() -> None:
+    (port,) = free_ports(1)
+    chosen = "from revenge.embedded.ports import hold; import sys; print(hold(int(sys.argv[1])))"
+
+    other = subprocess.run(
+        [sys.executable, "-c", chosen, str(port)], capture_output=True, text=True
+    )
+
+    assert other.stdout.strip() == "False"
 
 
 def test_a_taken_port_names_the_process_that_holds_it(taken: int) -> None:

@@ -15,7 +15,7 @@ import msgspec
 from revenge.embedded.errors import EmbeddedError
 from revenge.embedded.files import write_whole
 from revenge.embedded.passage import has_passages
-from revenge.embedded.ports import free_ports, is_free
+from revenge.embedded.ports import free_ports, hold, is_free
 
 OWNER_ONLY = 0o700
 PASSAGE = 0o010
@@ -112,7 +112,7 @@ class Data(msgspec.Struct, frozen=True):
         """
         kept = _read_ports(self._ports)
         for name in names:
-            if name not in kept or not is_free(kept[name]):
+            if name not in kept or not (hold(kept[name]) or is_free(kept[name])):
                 (kept[name],) = free_ports(1, besides=frozenset(kept.values()))
         write_whole(self._ports, msgspec.json.encode(kept))
         return tuple(kept[name] for name in names)

@@ -21,14 +21,33 @@ class PortTaken(EmbeddedError):
         self.holder = holder
 
 
+_held: list[socket.socket] = []
+"""Bound, never listening: whoever else chooses a port passes these by until this process ends,
+while a server that sets SO_REUSEADDR, as all of ours do, may listen on them."""
+
+
 def free_ports(count: int, *, besides: frozenset[int] = frozenset()) -> tuple[int, ...]:
-    """Different ones, and none of `besides`."""
+    """Different ones, none of `besides`, and nobody else's who chooses at the same time."""
     found: list[int] = []
     while len(found) < count:
         port = random.randrange(LOWEST, HIGHEST)
-        if port not in found and port not in besides and is_free(port):
+        if port not in besides and hold(port):
             found.append(port)
     return tuple(found)
+
+
+def hold(port: int) -> bool:
+    """Keep a port for the servers that this process will start; False if it is somebody's."""
+    holder = socket.socket()
+    try:
+        holder.bind((LOOPBACK, port))
+    except OSError:
+        holder.close()
+        return False
+    for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):
+        holder.setsockopt(socket.SOL_SOCKET, option, 1)
+    _held.append(holder)
+    return True
 
 
 def is_free(port: int, host: str = LOOPBACK) -> bool:
