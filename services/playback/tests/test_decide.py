@@ -4,7 +4,8 @@ import pytest
 from revenge.contracts.media import AudioStream, HdrKind, Media, SubtitleStream, VideoStream
 from revenge.contracts.playback import ClientProfile, Method, NotPlayable
 from revenge.playback import profiles
-from revenge.playback.decide import Wishes, decide
+from revenge.playback.decide import decide
+from revenge.playback.wishes import Wishes
 
 CHROME = profiles.known("Mozilla/5.0 (X11; Linux x86_64) Chrome/131.0 Safari/537.36")
 SAFARI = profiles.known("Mozilla/5.0 (Macintosh) Version/18.0 Safari/605.1.15")

@@ -17,7 +17,7 @@ from revenge.contracts import Invalid, Message, NotFound
 from revenge.gateway.asgi import Receive
 from revenge.gateway.incoming import Incoming
 from revenge.gateway.problems import BodyTooLarge, MediaTypeUnsupported
-from revenge.gateway.table import Line, parameters
+from revenge.gateway.table import BODIED, Line, parameters
 
 LARGEST_BODY = 1024 * 1024  # bytes: more does not fit into a message on the bus
 LARGEST_QUERY = 100  # parameters
@@ -36,7 +36,7 @@ class Reader:
         self._asked_of_us = tuple(name for name in FROM_CLIENT if name in fields)
         self._free = fields.keys() - self._path_types.keys() - set(FROM_CLIENT)
         self._many = frozenset(name for name in self._free if _is_list(fields[name].type))
-        self._has_body = line.method in ("POST", "PUT")
+        self._has_body = line.method in BODIED
         self._missing = next(
             (fault for fault in line.rpc.raises if issubclass(fault, NotFound)), NotFound
         )

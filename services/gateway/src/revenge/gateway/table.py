@@ -13,6 +13,7 @@ from typing import Any
 from revenge.contracts import Rpc
 
 CATALOGUE = 60  # seconds that a reply about titles may be reused
+BODIED = ("POST", "PUT", "PATCH")  # methods that say what they want in a body
 SEES_TITLES = {"catalog", "movies", "tvshows", "search", "playback"}
 
 
@@ -76,6 +77,10 @@ def post(
 
 def put(path: str, rpc: Rpc[Any, Any], needs: str | None, status: int = 200) -> Line:
     return Line("PUT", path, rpc, needs, status)
+
+
+def patch(path: str, rpc: Rpc[Any, Any], needs: str | None, status: int = 200) -> Line:
+    return Line("PATCH", path, rpc, needs, status)
 
 
 def delete(path: str, rpc: Rpc[Any, Any], needs: str | None, status: int = 204) -> Line:

@@ -8,95 +8,136 @@ from typing import NamedTuple
 
 import msgspec
 
-from revenge.contracts.media import AudioStream, HdrKind, Media, VideoStream
-from revenge.contracts.playback import ClientProfile, Decision, Method, NotPlayable
-from revenge.playback import ladder
-from revenge.playback.ladder import Encoding
-from revenge.playback.plan import AudioOffer, Plan, SubtitleOffer, VideoOffer
+from revenge.contracts.media import AudioStream, Media, VideoStream
+from revenge.contracts.playback import (
+    ClientProfile,
+    Decision,
+    Method,
+    NotPlayable,
+    QualityUnknown,
+    Transport,
+)
+from revenge.playback import ladder, obstacles, subtitling
+from revenge.playback.ladder import ORIGINAL, Encoding
+from revenge.playback.plan import AudioOffer, Plan, VideoOffer
+from revenge.playback.wishes import Wishes
 
 # what fMP4 can carry and HLS players take
 _HLS_VIDEO = {"h264", "hevc", "av1", "vp9"}
 _HLS_AUDIO = {"aac", "mp3", "ac3", "eac3", "opus", "flac", "alac"}
 
-# what makes a Matroska file a WebM
-_WEBM_CODECS = {"vp8", "vp9", "av1", "opus", "vorbis"}
-
-#: ffmpeg's names of the subtitles that can become WebVTT.
-TEXT_CODECS = frozenset(
-    {"subrip", "srt", "ass", "ssa", "mov_text", "webvtt", "vtt", "text", "microdvd", "subviewer"}
-)
-
 _AAC_STEREO = 192_000  # bit/s
 _GUESSED_VIDEO = 8_000_000  # bit/s, of a copied track that does not say
 _GUESSED_AUDIO = 256_000
-_H264_DEPTH, _HEVC_DEPTH = 8, 10  # bits that decoders in players take
 
 
-class Wishes(NamedTuple):
-    """By number among the tracks of their kind."""
+class _Question(NamedTuple):
+    media: Media
+    profile: ClientProfile
+    wishes: Wishes
 
-    audio_track: int = 0
-    subtitle_track: int | None = None
+    @property
+    def audio_track(self) -> int:
+        wanted = self.wishes.audio_track
+        return wanted if wanted < len(self.media.audio) else 0
+
+    def understands(self, transport: Transport) -> bool:
+        """A client that does not say takes them all."""
+        return not self.profile.transports or transport in self.profile.transports
+
+
+class _Against(NamedTuple):
+    """Why the cheaper ways are closed."""
+
+    file: tuple[str, ...]
+    copy: tuple[str, ...]
 
 
 def decide(
     media: Media,
     profile: ClientProfile,
-    wishes: Wishes = Wishes(),  # noqa: B008 an immutable tuple
+    wishes: Wishes = Wishes(),  # noqa: B008 it is immutable
     *,
     obstacle: str | None = None,
     peak_bit_rate: int | None = None,
 ) -> Plan:
     """`obstacle` says why this file's pictures cannot be cut without encoding, if so.
 
-    Raises `NotPlayable` when there is neither picture nor sound.
+    Raises `NotPlayable` when there is neither picture nor sound, and `QualityUnknown`.
     """
     if not media.video and not media.audio:
         raise NotPlayable
-    wanted = wishes.audio_track if wishes.audio_track < len(media.audio) else 0
-    against_file = _against_file(media, profile, wanted)
-    against_copy = _against_copying(media, profile, obstacle)
-    subtitles = _subtitle_offers(media)
-    offered = {offer.number for offer in subtitles}
+    question = _Question(media, profile, wishes)
+    against_file = _against_file(question)
+    burned = subtitling.burned(media, profile, wishes, in_file=not against_file)
+    drawn = subtitling.against_copying(media, burned)
+    against = _Against(
+        file=(*against_file, *drawn),
+        copy=(*_against_copying(media, profile, obstacle), *drawn),
+    )
+    if not question.understands(Transport.HLS):
+        return _file_alone(question, against)
+    offers = _video_offers(media, profile, against.copy, peak_bit_rate)
+    return _plan(question, against, _chosen(offers, wishes.quality), burned)
+
+
+def _plan(
+    question: _Question, against: _Against, video: tuple[VideoOffer, ...], burned: int | None
+) -> Plan:
+    media, profile, wishes = question
+    direct = not against.file
+    subtitles = subtitling.offers(media)
+    offered = {offer.number for offer in subtitles} - {burned}
     return Plan(
-        direct=not against_file,
-        video=_video_offers(media, profile, against_copy, peak_bit_rate),
+        direct=direct,
+        video=video,
         audio=tuple(_audio_offer(n, track, profile) for n, track in enumerate(media.audio)),
         subtitles=subtitles,
-        default_audio=wanted,
+        default_audio=question.audio_track,
         default_subtitle=wishes.subtitle_track if wishes.subtitle_track in offered else None,
+        burned_subtitle=burned,
         decisions=(
-            _file_decision(against_file),
-            *_video_decisions(media, against_copy),
-            *(_audio_decision(track, profile) for track in media.audio),
-            *_subtitle_decisions(media),
+            _file_decision(against.file),
+            *_video_decisions(video, against.copy, wishes.quality),
+            *(_audio_decision(n, track, profile) for n, track in enumerate(media.audio)),
+            *subtitling.decisions(media, profile, direct=direct, burned=burned),
         ),
     )
 
 
-def _against_file(media: Media, profile: ClientProfile, audio_track: int) -> tuple[str, ...]:
-    """Why the client cannot play the file itself."""
-    reasons: list[str] = []
-    if not _plays_container(media, profile):
-        reasons.append(f"the client does not play {media.container} files")
+def _file_alone(question: _Question, against: _Against) -> Plan:
+    """For a client without HLS, which gets the file or nothing."""
+    media, profile, _ = question
+    direct = not against.file
+    method = Method.DIRECT if direct else Method.NONE
+    why = () if direct else ("the client does not play HLS",)
+    return Plan(
+        direct=direct,
+        default_audio=question.audio_track,
+        decisions=(
+            _file_decision(against.file),
+            *(Decision("video", method, why, 0) for _ in media.video[:1]),
+            *(Decision("audio", method, why, number) for number, _ in enumerate(media.audio)),
+            *subtitling.decisions(media, profile, direct=direct, burned=None),
+        ),
+    )
+
+
+def _against_file(question: _Question) -> tuple[str, ...]:
+    """Why the client cannot play the file itself, its subtitles aside."""
+    media, profile, wishes = question
+    reasons = obstacles.of_container(media, profile)
+    if not question.understands(Transport.PROGRESSIVE):
+        reasons.append("the client plays nothing but HLS")
     if media.video:
-        reasons += _against_video(media.video[0], profile)
+        reasons += obstacles.of_video(media.video[0], profile)
     if media.audio:
-        reasons += _against_audio(media.audio[audio_track], profile)
-    if audio_track != _default_audio(media):
+        reasons += obstacles.of_audio(media.audio[question.audio_track], profile)
+    if question.audio_track != _default_audio(media):
         reasons.append("another than the file's first audio track is wanted")
-    limit = profile.max_bitrate_kbps
-    if limit is not None and (media.bit_rate or 0) > limit * 1000:
-        reasons.append(f"the file has more than {limit} kbit/s")
-    return tuple(reasons)
-
-
-def _plays_container(media: Media, profile: ClientProfile) -> bool:
-    names = {"mov": {"mp4"}, "matroska": {"mkv"}}.get(media.container, {media.container})
-    codecs = {track.codec for track in media.video} | {track.codec for track in media.audio}
-    if media.container == "matroska" and codecs <= _WEBM_CODECS:
-        names = names | {"webm"}
-    return bool(names & set(profile.containers))
+    if wishes.quality not in (None, ORIGINAL):
+        reasons.append(f"the quality {wishes.quality} is wanted")
+    return (*reasons, *obstacles.of_file_size(media, profile))
 
 
 def _default_audio(media: Media) -> int:
@@ -105,49 +146,11 @@ def _default_audio(media: Media) -> int:
     return next(marked, 0)
 
 
-def _against_video(video: VideoStream, profile: ClientProfile) -> list[str]:
-    """Why the client cannot play these pictures."""
-    reasons: list[str] = []
-    if video.codec not in profile.video_codecs:
-        reasons.append(f"the client does not play {video.codec}")
-    deepest = _H264_DEPTH if video.codec == "h264" else _HEVC_DEPTH
-    if video.bit_depth > deepest:
-        reasons.append(f"{video.codec} with {video.bit_depth} bits is rarely played")
-    if "422" in (video.pixel_format or "") or "444" in (video.pixel_format or ""):
-        reasons.append(f"{video.pixel_format} is rarely played")
-    if not _shows(video.hdr, profile):
-        reasons.append(f"the client does not show {video.hdr.value}")
-    return reasons + _too_large(video, profile)
-
-
-def _too_large(video: VideoStream, profile: ClientProfile) -> list[str]:
-    size = ladder.shown(video)
-    wide = profile.max_width is not None and size.width > profile.max_width
-    high = profile.max_height is not None and size.height > profile.max_height
-    reasons = [f"{size.width}x{size.height} is more than the client shows"] if wide or high else []
-    limit = profile.max_bitrate_kbps
-    if limit is not None and (video.bit_rate or 0) > limit * 1000:
-        reasons.append(f"the pictures have more than {limit} kbit/s")
-    return reasons
-
-
-def _shows(hdr: HdrKind, profile: ClientProfile) -> bool:
-    match hdr:
-        case HdrKind.SDR:
-            return True
-        case HdrKind.HLG:
-            return profile.supports_hlg
-        case HdrKind.DOLBY_VISION:
-            return profile.supports_dolby_vision
-        case _:
-            return profile.supports_hdr10
-
-
 def _against_copying(media: Media, profile: ClientProfile, obstacle: str | None) -> tuple[str, ...]:
     if not media.video:
         return ()
     video = media.video[0]
-    reasons = _against_video(video, profile)
+    reasons = obstacles.of_video(video, profile)
     if video.codec not in _HLS_VIDEO:
         reasons.append(f"{video.codec} cannot be sent as HLS")
     return (*reasons, *([obstacle] if obstacle else []))
@@ -172,6 +175,17 @@ def _video_offers(
     return (*first, *(VideoOffer(item.bit_rate, item) for item in allowed))
 
 
+def _chosen(offers: tuple[VideoOffer, ...], quality: str | None) -> tuple[VideoOffer, ...]:
+    """Raises `QualityUnknown`, which names those that there are."""
+    if quality is None or not offers:
+        return offers
+    chosen = tuple(offer for offer in offers if offer.name == quality)
+    if not chosen:
+        names = ", ".join(offer.name for offer in offers)
+        raise QualityUnknown(f"there is no quality {quality!r} for this client, but {names}")
+    return chosen
+
+
 def _allowed(encoding: Encoding, profile: ClientProfile) -> bool:
     limit = profile.max_bitrate_kbps
     return (
@@ -192,18 +206,8 @@ def _squeezed(video: VideoStream, least: Encoding, profile: ClientProfile) -> En
     return msgspec.structs.replace(least, width=size.width, height=size.height, bit_rate=rate)
 
 
-def _against_audio(track: AudioStream, profile: ClientProfile) -> list[str]:
-    reasons: list[str] = []
-    if track.codec not in profile.audio_codecs:
-        reasons.append(f"the client does not play {track.codec}")
-    most = profile.max_audio_channels
-    if most is not None and track.channels > most:
-        reasons.append(f"the client plays {most} channels of {track.channels}")
-    return reasons
-
-
 def _against_copying_audio(track: AudioStream, profile: ClientProfile) -> tuple[str, ...]:
-    reasons = _against_audio(track, profile)
+    reasons = obstacles.of_audio(track, profile)
     if track.codec not in _HLS_AUDIO:
         reasons.append(f"{track.codec} cannot be sent as HLS")
     return tuple(reasons)
@@ -216,37 +220,21 @@ def _audio_offer(number: int, track: AudioStream, profile: ClientProfile) -> Aud
     return AudioOffer(number, track.index, copied=True, channels=track.channels, bit_rate=rate)
 
 
-def _subtitle_offers(media: Media) -> tuple[SubtitleOffer, ...]:
-    return tuple(
-        SubtitleOffer(number, track.index, track.path)
-        for number, track in enumerate(media.subtitles)
-        if track.codec in TEXT_CODECS
-    )
-
-
 def _file_decision(against: tuple[str, ...]) -> Decision:
     return Decision("file", Method.NONE if against else Method.DIRECT, against)
 
 
-def _video_decisions(media: Media, against_copy: tuple[str, ...]) -> list[Decision]:
-    if not media.video:
+def _video_decisions(
+    video: tuple[VideoOffer, ...], against_copy: tuple[str, ...], quality: str | None
+) -> list[Decision]:
+    if not video:
         return []
-    return [Decision("video", _method(against_copy), against_copy)]
+    if video[0].encoding is None:
+        return [Decision("video", Method.COPY, (), 0)]
+    reasons = against_copy or (f"the quality {quality} is wanted",)
+    return [Decision("video", Method.TRANSCODE, reasons, 0)]
 
 
-def _audio_decision(track: AudioStream, profile: ClientProfile) -> Decision:
+def _audio_decision(number: int, track: AudioStream, profile: ClientProfile) -> Decision:
     reasons = _against_copying_audio(track, profile)
-    return Decision("audio", _method(reasons), reasons)
-
-
-def _subtitle_decisions(media: Media) -> list[Decision]:
-    return [
-        Decision("subtitle", Method.TRANSCODE, (f"{track.codec} becomes WebVTT",))
-        if track.codec in TEXT_CODECS
-        else Decision("subtitle", Method.NONE, (f"{track.codec} is made of images",))
-        for track in media.subtitles
-    ]
-
-
-def _method(reasons: tuple[str, ...]) -> Method:
-    return Method.TRANSCODE if reasons else Method.COPY
+    return Decision("audio", Method.TRANSCODE if reasons else Method.COPY, reasons, number)

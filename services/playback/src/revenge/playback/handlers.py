@@ -9,12 +9,13 @@ from revenge.contracts import Nothing, PlaybackId, catalog, playback
 from revenge.contracts.paths import to_os
 from revenge.kit import Router, caller
 from revenge.playback import answers, survey
-from revenge.playback.decide import Wishes, decide
+from revenge.playback.decide import decide
 from revenge.playback.plan import Plan, StreamSession
 from revenge.playback.playing import Playing
 from revenge.playback.profiles import complete
 from revenge.playback.sessions import Session
 from revenge.playback.source import identify
+from revenge.playback.wishes import Wishes
 
 router = Router[Playing]()
 

@@ -46,6 +46,7 @@ class Plan(msgspec.Struct, frozen=True):
     subtitles: tuple[SubtitleOffer, ...] = ()
     default_audio: int = 0  # by `number`
     default_subtitle: int | None = None
+    burned_subtitle: int | None = None  # by number: drawn into all pictures, which are encoded
     decisions: tuple[Decision, ...] = ()
 
     def video_offer(self, name: str) -> VideoOffer | None:
@@ -65,3 +66,5 @@ class StreamSession(msgspec.Struct, frozen=True):
     path: str  # of the file; absolute, as text where it is kept
     media: Media
     plan: Plan
+    version: str = ""  # the key of the `Source` that the plan is for; empty fits any
+    subtitle_offset_ms: int = 0  # later when above zero

@@ -1,68 +1,13 @@
-"""What clients can play: as they say themselves, else as is known of their kind."""
+"""What a client can play: as it says itself, else as is known of its kind."""
 
-from typing import NamedTuple
+from typing import TypeVar
 
 import msgspec
 
-from revenge.contracts.playback import ClientProfile
+from revenge.contracts.playback import AudioSupport, ClientProfile, VideoSupport
+from revenge.playback.clients import CLIENTS, PLAIN
 
-#: What nearly everything plays, and what is assumed of a client that is not known.
-PLAIN = ClientProfile(
-    containers=("mp4",), video_codecs=("h264",), audio_codecs=("aac", "mp3"), max_audio_channels=2
-)
-
-# Chromium plays HEVC only where the machine has a decoder for it, and does not say so here.
-_CHROMIUM = ClientProfile(
-    containers=("mp4", "webm"),
-    video_codecs=("h264", "vp8", "vp9", "av1"),
-    audio_codecs=("aac", "mp3", "opus", "vorbis", "flac"),
-    supports_hdr10=True,
-    supports_hlg=True,
-    max_audio_channels=8,
-)
-
-_FIREFOX = ClientProfile(
-    containers=("mp4", "webm"),
-    video_codecs=("h264", "vp8", "vp9", "av1"),
-    audio_codecs=("aac", "mp3", "opus", "vorbis", "flac"),
-    max_audio_channels=8,
-)
-
-_APPLE = ClientProfile(
-    containers=("mp4",),
-    video_codecs=("h264", "hevc"),
-    audio_codecs=("aac", "mp3", "ac3", "eac3", "alac", "flac"),
-    supports_hdr10=True,
-    supports_hlg=True,
-    supports_dolby_vision=True,
-    max_audio_channels=8,
-)
-
-_EVERYTHING = ClientProfile(
-    containers=("mp4", "webm", "mkv", "mpegts", "avi", "flv", "ogg", "mp3", "flac", "wav"),
-    video_codecs=("h264", "hevc", "vp8", "vp9", "av1", "mpeg4", "mpeg2video", "vc1", "mpeg1video"),
-    audio_codecs=(
-        *("aac", "mp3", "mp2", "ac3", "eac3", "opus", "vorbis", "flac", "alac", "dts", "truehd"),
-        *("pcm_s16le", "pcm_s24le"),
-    ),
-    supports_hdr10=True,
-    supports_hlg=True,
-)
-
-
-class _Kind(NamedTuple):
-    marks: tuple[str, ...]  # any of these in the User-Agent
-    profile: ClientProfile
-
-
-# The first that fits: Chromium calls itself Safari too, and nearly all call themselves Mozilla.
-_KINDS = (
-    _Kind(("VLC/", "mpv", "libmpv", "Kodi/", "Lavf/", "Infuse"), _EVERYTHING),
-    _Kind(("Firefox/",), _FIREFOX),
-    _Kind(("AppleCoreMedia", "CriOS/", "FxiOS/", "EdgiOS/", "iPhone", "iPad"), _APPLE),
-    _Kind(("Chrome/", "Chromium/", "Edg/"), _CHROMIUM),
-    _Kind(("Safari/",), _APPLE),
-)
+S = TypeVar("S", VideoSupport, AudioSupport)
 
 _ALIASES = {
     "h265": "hevc",
@@ -83,14 +28,24 @@ _ALIASES = {
     "m4v": "mp4",
     "matroska": "mkv",
     "ts": "mpegts",
+    "subrip": "srt",
+    "vtt": "webvtt",
+    "ssa": "ass",
+    "hdmv_pgs_subtitle": "pgs",
+    "pgssub": "pgs",
+    "sup": "pgs",
+    "dvd_subtitle": "vobsub",
+    "dvdsub": "vobsub",
+    "tx3g": "mov_text",
 }
 
 
 def known(user_agent: str | None) -> ClientProfile:
     """The profile of clients that call themselves so."""
-    name = user_agent or ""
-    kinds = (kind for kind in _KINDS if any(mark in name for mark in kind.marks))
-    return next((kind.profile for kind in kinds), PLAIN)
+    agent = user_agent or ""
+    kinds = (kind for kind in CLIENTS if any(mark in agent for mark in kind.marks))
+    found = next(kinds, None)
+    return PLAIN if found is None else msgspec.structs.replace(found.profile, name=found.name)
 
 
 def complete(given: ClientProfile | None, user_agent: str | None) -> ClientProfile:
@@ -98,15 +53,39 @@ def complete(given: ClientProfile | None, user_agent: str | None) -> ClientProfi
     likely = known(user_agent)
     if given is None:
         return likely
+    said = bool(given.video_codecs or given.video)
+    video = tuple(_named(support) for support in given.video)
+    audio = tuple(_named(support) for support in given.audio)
     return msgspec.structs.replace(
         given,
-        containers=_names(given.containers) or likely.containers,
-        video_codecs=_names(given.video_codecs) or likely.video_codecs,
-        audio_codecs=_names(given.audio_codecs) or likely.audio_codecs,
+        containers=names(given.containers) or likely.containers,
+        video_codecs=_all(given.video_codecs, video) or likely.video_codecs,
+        audio_codecs=_all(given.audio_codecs, audio) or likely.audio_codecs,
+        video=video if said else likely.video,
+        audio=audio or (() if given.audio_codecs else likely.audio),
         max_audio_channels=given.max_audio_channels or likely.max_audio_channels,
+        subtitle_formats=names(given.subtitle_formats) or likely.subtitle_formats,
+        transports=given.transports or likely.transports,
+        name=given.name or likely.name,
     )
 
 
-def _names(given: tuple[str, ...]) -> tuple[str, ...]:
-    lower = (name.strip().lower() for name in given)
-    return tuple(_ALIASES.get(name, name) for name in lower)
+def names(given: tuple[str, ...]) -> tuple[str, ...]:
+    """Of codecs, containers and formats, as this system writes them."""
+    return tuple(name(one) for one in given)
+
+
+def name(given: str) -> str:
+    lower = given.strip().lower()
+    return _ALIASES.get(lower, lower)
+
+
+def _named(support: S) -> S:
+    return msgspec.structs.replace(support, codec=name(support.codec))
+
+
+def _all(
+    codecs: tuple[str, ...], supports: tuple[VideoSupport, ...] | tuple[AudioSupport, ...]
+) -> tuple[str, ...]:
+    """Those that are only named, and those of which more is said."""
+    return tuple(dict.fromkeys([*names(codecs), *(support.codec for support in supports)]))

@@ -12,7 +12,7 @@ from revenge.contracts import Nothing
 from revenge.contracts.notification import Category, Notice
 from revenge.gateway.problems import Problem
 from revenge.gateway.reading import FROM_CLIENT
-from revenge.gateway.table import Line, parameters
+from revenge.gateway.table import BODIED, Line, parameters
 
 # A JSON object on its way into the document, where every key is one that OpenAPI defines.
 Json = dict[str, Any]
@@ -90,7 +90,7 @@ def fields_of(line: Line) -> list[Any]:
 
 def body_of(line: Line) -> type[msgspec.Struct] | None:
     """The type of a body: the request, less what comes from elsewhere. None where there is none."""
-    if line.method not in ("POST", "PUT"):
+    if line.method not in BODIED:
         return None
     from_path = parameters(line.path).values()
     free = [field for field in fields_of(line) if field.name not in from_path]
