@@ -21,11 +21,6 @@ class PortTaken(EmbeddedError):
         self.holder = holder
 
 
-_held: list[socket.socket] = []
-"""Bound, never listening: whoever else chooses a port passes these by until this process ends,
-while a server that sets SO_REUSEADDR, as all of ours do, may listen on them."""
-
-
 def free_ports(count: int, *, besides: frozenset[int] = frozenset()) -> tuple[int, ...]:
     """Different ones, none of `besides`, and nobody else's who chooses at the same time."""
     found: list[int] = []
@@ -37,7 +32,11 @@ def free_ports(count: int, *, besides: frozenset[int] = frozenset()) -> tuple[in
 
 
 def hold(port: int) -> bool:
-    """Keep a port for the servers that this process will start; False if it is somebody's."""
+    """Keep a port for a server that this process will start; False if it is somebody's.
+
+    It stays bound, never listening, until this process ends: whoever else chooses a port passes it
+    by, while a server that sets SO_REUSEADDR, as all of ours do, may listen on it.
+    """
     holder = socket.socket()
     try:
         holder.bind((LOOPBACK, port))
@@ -46,7 +45,7 @@ def hold(port: int) -> bool:
         return False
     for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):
         holder.setsockopt(socket.SOL_SOCKET, option, 1)
-    _held.append(holder)
+    holder.detach()
     return True
 
 

@@ -12,6 +12,7 @@ import random
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -19,7 +20,6 @@ from loguru import logger
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js.api import AckPolicy, ConsumerConfig, Header
-from nats.js.client import JetStreamContext
 from nats.js.errors import Error as JetStreamError
 from opentelemetry.trace import SpanKind
 
@@ -27,10 +27,10 @@ from revenge.contracts import Busy, Event, Fault, Job, Unavailable
 from revenge.kit import jobs, metrics, telemetry
 from revenge.kit.bus import Bus
 from revenge.kit.delivery import AlreadyHandled, Delivery
+from revenge.kit.pulling import Pull
 from revenge.kit.router import Route
 from revenge.kit.serving import Scope
 
-Subscription = JetStreamContext.PullSubscription
 C = TypeVar("C")
 Contract = Event[Any] | Job[Any]
 
@@ -54,61 +54,59 @@ class Consumer(Generic[C]):
 
     async def run(self, draining: asyncio.Event) -> None:
         """Pull messages until told to drain, then finish those in hand."""
-        subscription = await self._bind()
+        pull = await self._bind()
         try:
             async with asyncio.TaskGroup() as tasks:
                 if isinstance(self.contract, Job):
-                    await self._work_on(self.contract, subscription, tasks, draining)
+                    await self._work_on(self.contract, pull, tasks, draining)
                 elif self.route.batch:
-                    await self._listen_in_batches(subscription, draining)
+                    await self._listen_in_batches(pull, draining)
                 else:
-                    await self._listen(subscription, draining)
+                    await self._listen(pull, draining)
         finally:
-            await subscription.unsubscribe()
+            await pull.close()
 
-    async def _listen(self, subscription: Subscription, draining: asyncio.Event) -> None:
+    async def _listen(self, pull: Pull, draining: asyncio.Event) -> None:
         while not draining.is_set():
-            await self._handle_each(await self._fetch(subscription, PREFETCH))
+            await self._handle_each(await self._fetch(pull, PREFETCH))
 
-    async def _listen_in_batches(self, subscription: Subscription, draining: asyncio.Event) -> None:
-        """The next batch is on its way while one is handled."""
-        coming = asyncio.create_task(self._fetch(subscription, self.route.batch))
+    async def _listen_in_batches(self, pull: Pull, draining: asyncio.Event) -> None:
+        """The next batch is on its way while one is handled. A batch is of one trace."""
+        coming = asyncio.create_task(self._fetch(pull, self.route.batch))
         while not draining.is_set():
             received = await coming
-            coming = asyncio.create_task(self._fetch(subscription, self.route.batch))
-            if received:
-                await self._handle_batch(received)
+            coming = asyncio.create_task(self._fetch(pull, self.route.batch))
+            for _, of_one_trace in groupby(received, _trace):
+                await self._handle_batch(list(of_one_trace))
         for message in await coming:
             await message.nak()
 
     async def _work_on(
         self,
         job: Job[Any],
-        subscription: Subscription,
+        pull: Pull,
         tasks: asyncio.TaskGroup,
         draining: asyncio.Event,
     ) -> None:
         turn = self.workers.turn(job, self.route.concurrency)
         while not draining.is_set():
             await turn.acquire()
-            received = await self._fetch(subscription, 1)
+            received = await self._fetch(pull, 1)
             if not received:
                 turn.release()
                 continue
             tasks.create_task(self._work(received[0])).add_done_callback(lambda _: turn.release())
 
-    async def _fetch(self, subscription: Subscription, most: int) -> list[Msg]:
+    async def _fetch(self, pull: Pull, most: int) -> list[Msg]:
         """What is there within a few seconds; nothing when the bus is away."""
         try:
-            return await subscription.fetch(most, timeout=POLL)
-        except TimeoutError:
-            return []
+            return await pull.fetch(most, POLL)
         except (NatsError, JetStreamError) as error:
             logger.warning("{} cannot be pulled now: {!r}", self.contract.subject, error)
             await asyncio.sleep(1)
             return []
 
-    async def _bind(self) -> Subscription:
+    async def _bind(self) -> Pull:
         stream = "JOBS" if isinstance(self.contract, Job) else "EVENTS"
         durable = f"{self.service}-{self.route.name}"
         await self.bus.js.add_consumer(
@@ -121,7 +119,9 @@ class Consumer(Generic[C]):
                 max_deliver=-1,  # attempts are counted here: see WorkerDied
             ),
         )
-        return await self.bus.js.pull_subscribe_bind(durable=durable, stream=stream)
+        pull = Pull(self.bus.client, stream, durable)
+        await pull.open()
+        return pull
 
     async def _work(self, received: Msg) -> None:
         async with keep_alive([received]), self.workers.slot(self.contract):
@@ -248,6 +248,11 @@ def _identity(received: Msg) -> str:
     headers = received.headers or {}
     known = headers.get("Revenge-Id") or headers.get(Header.MSG_ID)
     return known or f"{received.metadata.stream}:{received.metadata.sequence.stream}"
+
+
+def _trace(received: Msg) -> str | None:
+    parent = telemetry.parse((received.headers or {}).get(telemetry.HEADER))
+    return f"{parent.trace_id:032x}" if parent else None
 
 
 @asynccontextmanager
