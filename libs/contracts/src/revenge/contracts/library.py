@@ -122,6 +122,7 @@ class Library(Message, frozen=True):
     scanner_config: dict[str, Any] | None = None
     watch: Watch = Watch.OFF
     problem: str | None = None  # what is wrong with it now, and how to mend it
+    watch_reason: str | None = None  # why its folders are polled, or not watched at all
     scan_interval: int | None = None  # seconds from one scan to the next; None: only on demand
     latest_scan: LibraryScan | None = None
 

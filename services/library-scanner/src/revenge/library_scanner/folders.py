@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+import time
+from collections import deque
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from revenge.contracts.library import PathUnusable
 from revenge.contracts.paths import to_os, to_text
+from revenge.library_scanner.walk import Folder, RootMissing, RootUnreadable, walk
 
 # statfs(2) cannot be asked from Python: the kernel's table of mounts says the same
 MOUNTS = Path("/proc/self/mountinfo")
@@ -20,6 +23,17 @@ WITHOUT_EVENTS = {
     *("9p", "virtiofs", "vboxsf", "vmhgfs", "prl_fs", "fakeowner", "drvfs"),  # of a machine's host
     "fuse",
 }
+
+
+Identity = tuple[int, int]  # device, inode
+
+
+class RootAway(Exception):
+    """A root is not there, or cannot be read; `code` is that of the warning."""
+
+    def __init__(self, code: str, reason: Exception) -> None:
+        super().__init__(f"{reason}; what was known in it is kept")
+        self.code = code
 
 
 class Mount(NamedTuple):
@@ -42,6 +56,62 @@ def check_usable(paths: Sequence[str]) -> None:
 def real_paths(paths: Iterable[str]) -> dict[str, str]:
     """Where they lead to: links and `..` are followed as far as they go."""
     return {path: to_text(os.path.realpath(to_os(path))) for path in set(paths)}
+
+
+def identities(paths: Iterable[str]) -> list[Identity]:
+    """Of the folders that are there now: another disk in the same place is another folder.
+
+    Raises `RootAway`.
+    """
+    return [_identity(to_os(path)) for path in paths]
+
+
+def _identity(path: str) -> Identity:
+    try:
+        walk(path)  # it looks whether it could begin
+        found = os.stat(path)  # noqa: PTH116 - the rest is os too
+    except RootUnreadable as error:
+        raise RootAway("root_unreadable", error) from error
+    except (RootMissing, OSError) as error:
+        raise RootAway("root_missing", error) from error
+    return found.st_dev, found.st_ino
+
+
+def are_filled(paths: Iterable[str]) -> bool:
+    """Whether none of them is empty, or gone."""
+    try:
+        return all(next(Path(to_os(path)).iterdir(), None) is not None for path in paths)
+    except OSError:
+        return False
+
+
+def time_to_walk(paths: Iterable[str]) -> float:
+    """Seconds for one look at all that is in these folders, on their disk and as it is now."""
+    began = time.monotonic()
+    for path in paths:
+        deque(os.walk(to_os(path)), maxlen=0)
+    return time.monotonic() - began
+
+
+def entered(root: str) -> Collection[str]:
+    """The folders right below a root that a scan looks into; the others are ignored."""
+    with suppress(RootMissing, RootUnreadable):
+        top = next(walk(to_os(root)), None)
+        if isinstance(top, Folder):
+            return set(top.folders)
+    return ()
+
+
+def is_own_folder(root: str, name: str) -> bool:
+    """Whether there is a folder of this name right below a root, and no link to one."""
+    path = Path(to_os(root), name)
+    return bool(name) and path.is_dir() and not path.is_symlink()
+
+
+def silent(paths: Iterable[str]) -> dict[str, str]:
+    """Those on a file system without events, and which."""
+    kinds = {path: without_events(path) for path in paths}
+    return {path: kind for path, kind in kinds.items() if kind is not None}
 
 
 def without_events(path: str) -> str | None:

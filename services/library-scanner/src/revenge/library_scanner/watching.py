@@ -1,161 +1,223 @@
 """Watching the folders of libraries: what changes there is looked at when it stands still.
 
-One replica watches a library. The operating system's events are taken as hints of where to look;
-where there are none, the folders are compared every so often. A sweep of the whole library every
-quarter of an hour is the truth behind both.
+One replica watches a library. What is heard of changes is a hint of where to look; a sweep of the
+whole library, when the watching begins and every quarter of an hour, is the truth behind it.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+import time
+from collections.abc import Iterable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
 
+import msgspec
 from loguru import logger
-from prometheus_client import Gauge
-from watchfiles import awatch
 
 from revenge.contracts import Fault, LibraryId, library
 from revenge.contracts.paths import to_os
 from revenge.kit import Database
 from revenge.kit.leases import LeaseLost, hold
-from revenge.library_scanner import folders
+from revenge.library_scanner import folders, watch_status
 from revenge.library_scanner.handlers.libraries import start
 from revenge.library_scanner.jobs import Scanning, lease_of, set_problem
+from revenge.library_scanner.listening import (
+    Heard,
+    NoMoreListeners,
+    NoMoreWatches,
+    listen,
+    what_lacks,
+)
 from revenge.library_scanner.scanning.scan import RootsLost
-from revenge.library_scanner.store import libraries
+from revenge.library_scanner.settling import Place, Settling
+from revenge.library_scanner.store import libraries, scans
+
+E = TypeVar("E", bound=Exception)
 
 LOOK_EVERY = 2.0  # seconds between two looks at which libraries are to be watched
-STEP_MS = 200  # of listening; changes that come together are taken together
-STILL = 0.6  # seconds without a change: longer than `comparing` takes a file for growing
-PATIENCE = 3600.0  # seconds to wait for a file that grows and grows
-POLL_MS = 10_000  # between two comparisons where there are no events
+STEP = 0.2  # seconds between two looks at what has changed
+POLL_MS = 10_000  # between two comparisons where there are no events, at least
+POLL_SHARE = 20  # and as many times longer than one takes
 SWEEP_EVERY = 900.0  # seconds
-AGAIN = 10.0  # seconds until a folder that could not be watched is tried again
+ROOTS_EVERY = 2.0  # seconds between two looks whether the roots are still the same folders
+AGAIN = 10.0  # seconds until what failed is tried again
+FRESH = timedelta(seconds=10)  # a scan that began so late needs no sweep after it
+MANY = 50  # places that have changed are as good as the whole library
 
-WATCHED = Gauge("revenge_library_watch_state", "1 for how it is watched", ["library_id", "state"])
 
-Place = tuple[str, str]  # a root, and the name of what lies right below it
+class RootsChanged(Exception):
+    """A root is gone, or another folder is there now: its watches are of no use."""
 
 
-@dataclass(frozen=True)
+class RoomAgain(Exception):
+    """The system gives watches again."""
+
+
+@dataclass
 class Watcher:
     """Watches one library until it is cancelled."""
 
     app: Scanning
     of: library.Library
+    _has_missed: bool = False
+    _crowded: str | None = None  # the system's setting that is too low
+    _heard: asyncio.Queue[Heard] = field(default_factory=asyncio.Queue[Heard])
 
     async def run(self) -> None:
         while True:
             try:
                 async with hold(self.app.bus, f"watch-{self.of.id}"):
                     await self._watch()
+            except* (RootsChanged, RoomAgain) as changed:
+                logger.info("{} is watched anew: {}", self.of.name, _first(changed))
             except* LeaseLost:
+                watch_status.forget(self.of.id)
                 logger.info("another replica watches {} now", self.of.name)
-            except* (OSError, RuntimeError) as errors:  # in the group of `_watch`
-                await self._complain(errors)
+            except* NoMoreWatches as errors:
+                self._fall_back(_first(errors))
+            except* folders.RootAway as errors:
+                away = _first(errors)
+                await watch_status.tell_away(self.app.db, self.of, away.code, str(away))
+                await asyncio.sleep(ROOTS_EVERY)
+            except* (OSError, RuntimeError, Fault) as errors:
+                await self._complain(_first(errors))
                 await asyncio.sleep(AGAIN)
+            self._has_missed = True
 
     async def _watch(self) -> None:
+        identities = await asyncio.to_thread(folders.identities, self.of.paths)
+        self._heard = asyncio.Queue()
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._sweep())
+            tasks.create_task(self._mind_roots(identities))
             tasks.create_task(self._listen())
+            tasks.create_task(self._look())
+            tasks.create_task(self._sweep())
+
+    async def _mind_roots(self, identities: Sequence[folders.Identity]) -> None:
+        """Of a root that goes, or that a disk is mounted on, no event tells."""
+        while True:
+            await asyncio.sleep(ROOTS_EVERY)
+            if await asyncio.to_thread(folders.identities, self.of.paths) != identities:
+                raise RootsChanged("another folder is there")
 
     async def _listen(self) -> None:
-        roots = [to_os(root) for root in self.of.paths]
-        polling = await asyncio.to_thread(lambda: any(map(folders.without_events, self.of.paths)))
-        await self._tell(library.Watch.POLLING if polling else library.Watch.EVENTS)
-        changes = awatch(
-            *roots,
-            watch_filter=None,
-            step=STEP_MS,
-            debounce=1000,
-            force_polling=polling,
-            poll_delay_ms=POLL_MS,
-        )
-        async for batch in changes:
-            paths = [path for _, path in batch]
-            await self._look_at(paths)
+        poll_ms, status = await self._how()
+        async with aclosing(listen([to_os(root) for root in self.of.paths], poll_ms)) as changes:
+            self._heard.put_nowait(await anext(changes))
+            await watch_status.tell(self.app.db, self.of, status)
+            await self._catch_up()
+            async for batch in changes:
+                if batch:
+                    self._heard.put_nowait(batch)
+                    await self._check_room(batch, poll_ms)
 
-    async def _look_at(self, paths: Iterable[str]) -> None:
-        await self._stand_still(paths)
-        async with hold(self.app.bus, lease_of(self.of.id)):
-            for root, name in sorted(set(self._places(paths))):
-                try:
+    async def _how(self) -> tuple[int | None, watch_status.Status]:
+        """How often the folders are compared, if they must be, and what is said of that."""
+        silent = await asyncio.to_thread(folders.silent, self.of.paths)
+        if not silent and self._crowded is None:
+            return None, watch_status.BY_EVENTS
+        took = await asyncio.to_thread(folders.time_to_walk, self.of.paths)
+        poll_ms = max(POLL_MS, round(1000 * POLL_SHARE * took))
+        if silent:
+            return poll_ms, watch_status.polling(silent, poll_ms / 1000)
+        return poll_ms, watch_status.crowded(self._crowded or "", poll_ms / 1000)
+
+    async def _catch_up(self) -> None:
+        """With what has happened while nobody watched."""
+        async with self.app.db.begin() as tx:
+            latest = await scans.latest(tx, [self.of.id])
+            is_fresh = bool(latest) and abs(datetime.now(UTC) - latest[0].created_at) < FRESH
+            if self._has_missed or not is_fresh:
+                await start(tx, self.of, library.ScanType.INCREMENTAL)
+
+    async def _check_room(self, batch: Heard, poll_ms: int | None) -> None:
+        """Of a new folder that could not be watched, nobody is told."""
+        if poll_ms is None and not await asyncio.to_thread(_are_watched, batch):
+            raise NoMoreWatches
+
+    async def _look(self) -> None:
+        settling = Settling(self.of.paths)
+        while True:
+            heard = set() if settling else set(await self._heard.get())
+            while not self._heard.empty():
+                heard |= self._heard.get_nowait()
+            places = await asyncio.to_thread(settling.step, heard, time.monotonic())
+            if places:
+                await self._look_at(places)
+            await asyncio.sleep(STEP)
+
+    async def _look_at(self, places: Sequence[Place]) -> None:
+        async with hold(self.app.bus, lease_of(self.of.id)):  # no scan is going on
+            if len(places) > MANY or any(place.name is None for place in places):
+                await self._start_scan()
+                return
+            try:
+                for root, name in await asyncio.to_thread(_visible, places):
                     await self.app.scanner.scan_unit(self.of, root, name)
-                except RootsLost as lost:
-                    await set_problem(self.app.db, self.of, str(lost))
-                    return
-            await set_problem(self.app.db, self.of, None)
-
-    def _places(self, paths: Iterable[str]) -> Iterable[Place]:
-        for path in paths:
-            for root in self.of.paths:
-                top = PurePosixPath(to_os(root))
-                if PurePosixPath(path).is_relative_to(top):
-                    parts = PurePosixPath(path).relative_to(top).parts
-                    is_in_folder = len(parts) > 1 or Path(path).is_dir()
-                    yield root, parts[0] if parts and is_in_folder else ""
-                    if parts and not is_in_folder:
-                        yield root, parts[0]  # what is gone may have been a folder
-
-    async def _stand_still(self, paths: Iterable[str]) -> None:
-        """Until sizes and times stay as they are for a moment."""
-        before: dict[str, tuple[int, int]] = {}
-        async with asyncio.timeout(PATIENCE):
-            while (now := await asyncio.to_thread(_stats, paths)) != before:
-                before = now
-                await asyncio.sleep(STILL)
+            except RootsLost as lost:
+                await asyncio.to_thread(folders.identities, self.of.paths)  # raises if it is away
+                await set_problem(self.app.db, self.of, str(lost))
+                return
+            if await asyncio.to_thread(folders.are_filled, self.of.paths):
+                await set_problem(self.app.db, self.of, None)
 
     async def _sweep(self) -> None:
         while True:
             await asyncio.sleep(SWEEP_EVERY)
-            async with self.app.db.begin() as tx:
-                await start(tx, self.of, library.ScanType.INCREMENTAL)
+            await self._start_scan()
+            if self._crowded and not await asyncio.to_thread(what_lacks, to_os(self.of.paths[0])):
+                self._crowded = None
+                raise RoomAgain("the system gives watches again")
 
-    async def _tell(self, state: library.Watch) -> None:
-        for other in library.Watch:
-            WATCHED.labels(str(self.of.id), other.value).set(other is state)
+    async def _start_scan(self) -> None:
         async with self.app.db.begin() as tx:
-            is_news = await libraries.set_watch(tx, self.of.id, state)
-            if is_news and state is library.Watch.POLLING:
-                text = (
-                    f"{self.of.name} is compared every {POLL_MS // 1000} s: its disk has no events"
-                )
-                warning = library.LibraryWarning(self.of.id, self.of.name, "polling", text)
-                await tx.emit(library.library_warned, warning)
+            await start(tx, self.of, library.ScanType.INCREMENTAL)
 
-    async def _complain(self, errors: ExceptionGroup[Exception]) -> None:
-        """A root is gone, or the system has no more watches to give."""
-        error = _first(errors)
+    def _fall_back(self, error: Exception) -> None:
+        kind = "instances" if isinstance(error, NoMoreListeners) else "watches"
+        self._crowded = f"fs.inotify.max_user_{kind}"
+        logger.warning("{} cannot be watched by events: raise {}", self.of.name, self._crowded)
+
+    async def _complain(self, error: Exception) -> None:
         logger.warning("{} cannot be watched now: {}", self.of.name, error)
-        await self._tell(library.Watch.UNREADABLE)
-        await set_problem(self.app.db, self.of, f"it cannot be watched: {error}")
+        reason = f"it cannot be watched now: {error}"
+        status = watch_status.Status(library.Watch.UNREADABLE, reason, "watch_failed")
+        await watch_status.tell(self.app.db, self.of, status)
 
 
-def _first(error: Exception) -> Exception:
+def _first(errors: ExceptionGroup[E]) -> E:
     """What went wrong, out of the groups that it came in."""
-    return _first(error.exceptions[0]) if isinstance(error, ExceptionGroup) else error
+    error = errors.exceptions[0]
+    return _first(error) if isinstance(error, ExceptionGroup) else error
 
 
-def _stats(paths: Iterable[str]) -> dict[str, tuple[int, int]]:
-    """Sizes and times of those that are there; of folders, of what is in them."""
-    found: dict[str, tuple[int, int]] = {}
-    for path in paths:
-        try:
-            inside = list(Path(path).rglob("*")) if Path(path).is_dir() else [Path(path)]
-            for file in inside:
-                status = file.stat()
-                found[str(file)] = (status.st_size, status.st_mtime_ns)
-        except OSError:
-            continue
-    return found
+def _are_watched(batch: Heard) -> bool:
+    """Whether the folders among these could be watched, if they are new."""
+    folder = next((path for path in batch if Path(path).is_dir()), None)
+    # who lacks only another listener goes on with the one there is
+    return folder is None or type(what_lacks(folder)) is not NoMoreWatches
+
+
+def _visible(places: Iterable[Place]) -> list[tuple[str, str]]:
+    """Without folders that a scan of the whole library would not enter: they are ignored."""
+    entered = {root: folders.entered(root) for root, _ in places}
+    return [
+        (root, name)
+        for root, name in places
+        if name is not None and (name in entered[root] or not folders.is_own_folder(root, name))
+    ]
+
+
+Watching = dict[LibraryId, tuple[library.Library, asyncio.Task[None]]]
 
 
 async def watch_all(app: Scanning) -> None:
     """Watch every library that wants it, as libraries come, change and go."""
-    watching: dict[LibraryId, tuple[library.Library, asyncio.Task[None]]] = {}
+    watching: Watching = {}
     try:
         while True:
             await _adjust(app, watching)
@@ -166,24 +228,34 @@ async def watch_all(app: Scanning) -> None:
         await asyncio.gather(*(task for _, task in watching.values()), return_exceptions=True)
 
 
-async def _adjust(
-    app: Scanning, watching: dict[LibraryId, tuple[library.Library, asyncio.Task[None]]]
-) -> None:
+async def _adjust(app: Scanning, watching: Watching) -> None:
     found = await _wanted(app.db)
     if found is None:
         return
     wanted = {item.id: item for item in found}
     for library_id, (known, task) in list(watching.items()):
         now = wanted.get(library_id)
-        if now is None or now.paths != known.paths or task.done():
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        if now is None or _settings(now) != _settings(known) or task.done():
+            await _end(known, task)
             del watching[library_id]
-            await _set_off(app.db, library_id)
+        if now is None:
+            await watch_status.tell_off(app.db, library_id)
     for library_id, item in wanted.items():
         if library_id not in watching:
             task = asyncio.create_task(Watcher(app, item).run())
             watching[library_id] = (item, task)
+
+
+async def _end(of: library.Library, task: asyncio.Task[None]) -> None:
+    task.cancel()
+    (outcome,) = await asyncio.gather(task, return_exceptions=True)
+    if isinstance(outcome, Exception):
+        logger.opt(exception=outcome).error("the watching of {} has failed", of.name)
+
+
+def _settings(of: library.Library) -> library.Library:
+    """Without what changes by itself."""
+    return msgspec.structs.replace(of, watch=library.Watch.OFF, watch_reason=None, problem=None)
 
 
 async def _wanted(db: Database) -> list[library.Library] | None:
@@ -195,11 +267,6 @@ async def _wanted(db: Database) -> list[library.Library] | None:
         logger.warning("which libraries to watch cannot be read now: {}", error)
         return None
     return [item for item in found if item.enabled and item.realtime_monitoring]
-
-
-async def _set_off(db: Database, library_id: LibraryId) -> None:
-    async with db.begin() as tx:
-        await libraries.set_watch(tx, library_id, library.Watch.OFF)
 
 
 async def scan_on_startup(db: Database) -> None:

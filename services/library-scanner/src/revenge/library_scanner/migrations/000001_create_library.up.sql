@@ -11,6 +11,7 @@ create table library (
     preferred_language  text,
     scanner_config      jsonb,
     watch               text not null default 'off',
+    watch_reason        text,                               -- why it is no better
     problem             text,
     created_at          timestamptz not null default now(),
     updated_at          timestamptz not null default now()

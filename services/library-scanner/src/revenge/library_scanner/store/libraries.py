@@ -26,7 +26,7 @@ async def find(rows: Reading, library_id: LibraryId) -> Library | None:
         """
         select id, name, type, paths, enabled, scan_on_startup, realtime_monitoring,
                scan_interval, metadata_provider, preferred_language, scanner_config,
-               watch, problem, created_at, updated_at
+               watch, watch_reason, problem, created_at, updated_at
         from library
         where id = %(id)s
         """,
@@ -40,7 +40,7 @@ async def list_all(rows: Reading) -> list[Library]:
         """
         select id, name, type, paths, enabled, scan_on_startup, realtime_monitoring,
                scan_interval, metadata_provider, preferred_language, scanner_config,
-               watch, problem, created_at, updated_at
+               watch, watch_reason, problem, created_at, updated_at
         from library
         order by lower(name)
         """,
@@ -54,7 +54,7 @@ async def list_viewed_by(rows: Reading, user_id: UserId) -> list[Library]:
         """
         select id, name, type, paths, enabled, scan_on_startup, realtime_monitoring,
                scan_interval, metadata_provider, preferred_language, scanner_config,
-               watch, problem, created_at, updated_at
+               watch, watch_reason, problem, created_at, updated_at
         from library
         where enabled
           and exists (
@@ -79,7 +79,7 @@ async def list_due(rows: Reading) -> list[Library]:
         """
         select id, name, type, paths, enabled, scan_on_startup, realtime_monitoring,
                scan_interval, metadata_provider, preferred_language, scanner_config,
-               watch, problem, created_at, updated_at
+               watch, watch_reason, problem, created_at, updated_at
         from library
         where enabled
           and scan_interval is not null
@@ -116,7 +116,7 @@ async def add(tx: Tx, wanted: CreateLibrary) -> Library:
                 %(preferred_language)s, %(scanner_config)s)
         returning id, name, type, paths, enabled, scan_on_startup, realtime_monitoring,
                   scan_interval, metadata_provider, preferred_language, scanner_config,
-                  watch, problem, created_at, updated_at
+                  watch, watch_reason, problem, created_at, updated_at
         """,
         **_columns(wanted),
         type=wanted.type.value,
@@ -142,7 +142,7 @@ async def change(tx: Tx, library: Library) -> Library:
         where id = %(id)s
         returning id, name, type, paths, enabled, scan_on_startup, realtime_monitoring,
                   scan_interval, metadata_provider, preferred_language, scanner_config,
-                  watch, problem, created_at, updated_at
+                  watch, watch_reason, problem, created_at, updated_at
         """,
         **_columns(library),
         id=library.id,
@@ -167,12 +167,18 @@ async def set_problem(tx: Tx, library_id: LibraryId, problem: str | None) -> boo
     return changed == 1
 
 
-async def set_watch(tx: Tx, library_id: LibraryId, watch: Watch) -> bool:
+async def set_watch(tx: Tx, library_id: LibraryId, watch: Watch, reason: str | None) -> bool:
     """True if that is news."""
     changed = await tx.run(
-        "update library set watch = %(watch)s where id = %(id)s and watch <> %(watch)s",
+        """
+        update library
+        set watch = %(watch)s, watch_reason = %(reason)s
+        where id = %(id)s
+          and (watch, watch_reason) is distinct from (%(watch)s, %(reason)s)
+        """,
         id=library_id,
         watch=watch.value,
+        reason=reason,
     )
     return changed == 1
 

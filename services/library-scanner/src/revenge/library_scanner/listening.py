@@ -1,0 +1,106 @@
+"""Changes below folders: told by the operating system, or found by comparing every so often."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import suppress
+
+from watchfiles import watch
+
+STEP_MS = 200  # of listening; changes that come together are taken together
+TOGETHER_MS = 1000  # and no longer than that
+ALIVE_MS = 1000  # without changes: an empty set says that the folders are being listened to
+
+Heard = frozenset[str]
+
+
+class NoMoreWatches(Exception):
+    """The system watches as many folders as it is allowed to, for this user."""
+
+
+class NoMoreListeners(NoMoreWatches):
+    """The system has as many listeners as it is allowed to, for this user."""
+
+
+async def listen(paths: Sequence[str], poll_ms: int | None = None) -> AsyncGenerator[Heard]:
+    """Sets of paths that have changed, as `os` takes them; empty ones while nothing happens.
+
+    From the first set on no change is missed. With `poll_ms` the folders are compared that often.
+    Raises `NoMoreWatches`, OSError, RuntimeError.
+    """
+    loop = asyncio.get_running_loop()
+    heard: asyncio.Queue[Heard | Exception] = asyncio.Queue()
+    stop = threading.Event()
+
+    def work() -> None:
+        try:
+            for batch in _watch(paths, stop, poll_ms):
+                _put(loop, heard, batch)
+        except (OSError, RuntimeError) as error:
+            _put(loop, heard, error)
+
+    # a thread of its own: it lasts, and those of the loop are few
+    threading.Thread(target=work, name="listening", daemon=True).start()
+    try:
+        while True:
+            item = await heard.get()
+            if isinstance(item, Exception):
+                raise _translated(item) from item
+            yield item
+    finally:
+        stop.set()
+
+
+def what_lacks(path: str) -> NoMoreWatches | None:
+    """What the system would say if one more folder were to be watched; None if it would.
+
+    Whoever listens already is not told when a folder that is new could not be watched.
+    """
+    try:
+        next(_watch([path], threading.Event(), None, alive_ms=1, recursive=False), None)
+    except (OSError, RuntimeError) as error:
+        found = _translated(error)
+        return found if isinstance(found, NoMoreWatches) else None
+    return None
+
+
+def _watch(
+    paths: Sequence[str],
+    stop: threading.Event,
+    poll_ms: int | None,
+    *,
+    alive_ms: int = ALIVE_MS,
+    recursive: bool = True,
+) -> Iterator[Heard]:
+    batches = watch(
+        *paths,
+        watch_filter=None,
+        step=STEP_MS,
+        debounce=TOGETHER_MS,
+        stop_event=stop,
+        rust_timeout=alive_ms,
+        yield_on_timeout=True,
+        raise_interrupt=False,
+        force_polling=poll_ms is not None,
+        poll_delay_ms=poll_ms or 0,
+        recursive=recursive,
+        ignore_permission_denied=True,  # what may not be read is told by each scan
+    )
+    return (frozenset(path for _, path in batch) for batch in batches)
+
+
+def _put(
+    loop: asyncio.AbstractEventLoop, to: asyncio.Queue[Heard | Exception], item: Heard | Exception
+) -> None:
+    with suppress(RuntimeError):  # the loop is closed: nobody listens any more
+        loop.call_soon_threadsafe(to.put_nowait, item)
+
+
+def _translated(error: Exception) -> Exception:
+    """`watchfiles` gives no number with its errors, only a text."""
+    text = str(error)
+    if "watch limit reached" in text:
+        return NoMoreWatches(text)
+    return NoMoreListeners(text) if "os error 24" in text else error

@@ -1,0 +1,80 @@
+"""How a library is watched: shown with the library, counted, and told to its administrator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from prometheus_client import Gauge
+
+from revenge.contracts import LibraryId, library
+from revenge.contracts.library import Library, LibraryWarning, Watch
+from revenge.kit import Database
+from revenge.library_scanner.store import libraries
+
+WATCHED = Gauge("revenge_library_watch_state", "1 for how it is watched", ["library_id", "state"])
+
+
+class Status(NamedTuple):
+    """`code` is that of the warning, where there is something to warn of."""
+
+    watch: Watch
+    reason: str | None = None
+    code: str | None = None
+
+
+BY_EVENTS = Status(Watch.EVENTS)
+
+
+def polling(kinds: Mapping[str, str], seconds: float) -> Status:
+    """`kinds` are the file systems of the roots that have no events, by the root."""
+    roots = ", ".join(f"{root} (on {kind})" for root, kind in sorted(kinds.items()))
+    reason = f"{roots} does not tell of changes, so it is compared every {seconds:.0f} s"
+    return Status(Watch.POLLING, reason, "polling")
+
+
+def crowded(limit: str, seconds: float) -> Status:
+    """`limit` is the name of the setting of the system that is too low."""
+    reason = (
+        f"the system gives no more watches, so its folders are compared every {seconds:.0f} s: "
+        f"raise {limit} with sysctl"
+    )
+    return Status(Watch.POLLING, reason, "watch_limit")
+
+
+async def tell(db: Database, of: Library, status: Status) -> None:
+    """Keep it, count it, and warn once."""
+    _count(of.id, status.watch)
+    async with db.begin() as tx:
+        is_news = await libraries.set_watch(tx, of.id, status.watch, status.reason)
+        if is_news and status.code and status.reason:
+            warning = LibraryWarning(of.id, of.name, status.code, f"{of.name}: {status.reason}")
+            await tx.emit(library.library_warned, warning)
+
+
+async def tell_away(db: Database, of: Library, code: str, problem: str) -> None:
+    """A root is away: that is a problem of the library, which a scan may have told already."""
+    _count(of.id, Watch.UNREADABLE)
+    async with db.begin() as tx:
+        await libraries.set_watch(tx, of.id, Watch.UNREADABLE, problem)
+        if await libraries.set_problem(tx, of.id, problem):
+            warning = LibraryWarning(of.id, of.name, code, problem)
+            await tx.emit(library.library_warned, warning)
+
+
+async def tell_off(db: Database, library_id: LibraryId) -> None:
+    """Nobody watches it any more; it may have been deleted."""
+    forget(library_id)
+    async with db.begin() as tx:
+        await libraries.set_watch(tx, library_id, Watch.OFF, None)
+
+
+def forget(library_id: LibraryId) -> None:
+    """It is not counted here: another replica watches it, or nobody."""
+    for state in Watch:
+        WATCHED.remove(str(library_id), state.value)
+
+
+def _count(library_id: LibraryId, watch: Watch) -> None:
+    for state in Watch:
+        WATCHED.labels(str(library_id), state.value).set(state is watch)
