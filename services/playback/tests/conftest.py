@@ -9,7 +9,12 @@ from typing import Any
 import pytest
 from imageio_ffmpeg import get_ffmpeg_exe
 
+from revenge.contracts import services
+from revenge.embedded.ports import free_ports
+from revenge.embedded.testing._videos import Videos
+from revenge.kit import settings
 from revenge.playback.segments.runs import Limits
+from revenge.playback.staging import House, open_house
 from revenge.playback.testing import Clips, Rig, StrictParser
 
 _HLS_PARSER = Path(__file__).parent / "hls_parser"
@@ -61,3 +66,21 @@ def _install(folder: Path) -> None:
         subprocess.run(install, cwd=folder, check=True, capture_output=True, timeout=60)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
         pytest.skip("hls-parser cannot be installed: the npm registry does not answer")
+
+
+@pytest.fixture(scope="session")
+def service() -> services.Service:
+    return services.PLAYBACK
+
+
+@pytest.fixture
+def film(tmp_path: Path, videos: Videos) -> Path:
+    return videos.make(tmp_path / "film.mkv", seconds=20, width=320, height=180)
+
+
+@pytest.fixture
+async def house(film: Path, nats: settings.Nats, database_url: str) -> AsyncIterator[House]:
+    """Playback with room for two, and a catalogue that knows one film."""
+    (port,) = free_ports(1)
+    async with open_house(nats, database_url, film, port, max_concurrent_sessions=2) as opened:
+        yield opened

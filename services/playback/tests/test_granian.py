@@ -23,7 +23,7 @@ LARGE = 256 << 20  # bytes; sparse, so that it takes no room
 
 @asynccontextmanager
 async def serving_file(rig: Rig, path: Path) -> AsyncIterator[tuple[StreamApp, int]]:
-    async def look_up(session: PlaybackId) -> StreamSession | None:
+    async def look_up(session: PlaybackId, _: str | None) -> StreamSession | None:
         return StreamSession(session, str(path), Media("mov", 1.0), Plan(direct=True))
 
     with socket.socket() as free:

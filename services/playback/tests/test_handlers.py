@@ -1,100 +1,20 @@
 """A session from start to end: on a real bus, a real database and a real file."""
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
-from pathlib import Path
 from uuid import uuid4
 
 import httpx2
 import pytest
 
-from revenge.contracts import Caller, FileId, LibraryId, catalog, playback, services
-from revenge.contracts.media import AudioStream, Media, VideoStream
-from revenge.embedded.ports import free_ports
-from revenge.embedded.testing._videos import Videos
-from revenge.kit import Bus, Router, Service, acting_as, always, settings
+from revenge.contracts import catalog, playback
+from revenge.kit import Bus, acting_as
 from revenge.kit.following import Followed, follow
-from revenge.kit.http import Http
-from revenge.kit.testing import a_user, an_admin, eventually, running
-from revenge.playback.__main__ import start
-from revenge.playback.settings import Playback, PlaybackSettings
-
-CHROME = "Mozilla/5.0 (X11) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0 Safari/537.36"
-MEDIA = Media(
-    container="matroska",
-    duration=20.0,
-    video=(VideoStream(0, "h264", 320, 180, frame_rate="24/1"),),
-    audio=(AudioStream(1, "aac", 2, 48_000, default=True),),
-)
-
-
-@pytest.fixture(scope="session")
-def service() -> services.Service:
-    return services.PLAYBACK
-
-
-@dataclass(frozen=True)
-class House:
-    url: str
-    library: LibraryId
-    film: playback.StartPlayback
-    path: Path
-
-
-@pytest.fixture
-async def house(
-    tmp_path: Path, nats: settings.Nats, database_url: str, videos: Videos
-) -> AsyncGenerator[House]:
-    """Playback, and a catalogue that knows one film."""
-    path = videos.make(tmp_path / "film.mkv", seconds=20, width=320, height=180)
-    library, film = LibraryId(uuid4()), uuid4()
-    (port,) = free_ports(1)
-    router = Router[None]()
-
-    @router.rpc(catalog.find_media)
-    async def find(request: catalog.FindMedia, _: None) -> catalog.PlayableFile:
-        if request.media_id != film:
-            raise catalog.MediaNotFound
-        return catalog.PlayableFile(
-            file_id=FileId(film),
-            media_type=request.media_type,
-            media_id=film,
-            title="The Film",
-            path=str(path),
-            size=path.stat().st_size,
-            library_ids=(library,),
-            media=MEDIA,
-            position_seconds=7,
-        )
-
-    async def open_catalog(service: Service, _: settings.Settings) -> None:
-        service.include(router, always(None))
-
-    given = PlaybackSettings(
-        nats=nats,
-        database=settings.Database(url=database_url),
-        playback=Playback(
-            secret="s" * 40,
-            segments_dir=str(tmp_path / "segments"),
-            max_concurrent_sessions=2,
-            session_timeout_s=10,
-        ),
-        http=Http(port=port),
-    )
-    async with (
-        running("catalog", settings.Settings(nats=nats), open_catalog),
-        running("playback", given, start),
-    ):
-        wanted = playback.StartPlayback(catalog.MediaType.MOVIE, film, user_agent=CHROME)
-        yield House(f"http://127.0.0.1:{port}", library, wanted, path)
-
-
-def viewer(house: House) -> Caller:
-    return a_user([house.library], ["playback:stream"])
+from revenge.kit.testing import an_admin, eventually
+from revenge.playback.staging import House
 
 
 async def test_a_session_says_where_to_play_from(bus: Bus, house: House) -> None:
-    with acting_as(viewer(house)):
+    with acting_as(house.viewer()):
         session = await bus.call(playback.start_playback, house.film)
 
     assert session.title == "The Film"
@@ -109,7 +29,7 @@ async def test_a_session_says_where_to_play_from(bus: Bus, house: House) -> None
 
 
 async def test_every_segment_of_the_original_can_be_fetched(bus: Bus, house: House) -> None:
-    with acting_as(viewer(house)):
+    with acting_as(house.viewer()):
         session = await bus.call(playback.start_playback, house.film)
     address = session.master_playlist_url.rpartition("/")[0]
 
@@ -124,10 +44,10 @@ async def test_every_segment_of_the_original_can_be_fetched(bus: Bus, house: Hou
 
 
 async def test_another_user_finds_nothing(bus: Bus, house: House) -> None:
-    with acting_as(viewer(house)):
+    with acting_as(house.viewer()):
         session = await bus.call(playback.start_playback, house.film)
 
-    with acting_as(viewer(house)), pytest.raises(playback.PlaybackNotFound):
+    with acting_as(house.viewer()), pytest.raises(playback.PlaybackNotFound):
         await bus.call(playback.get_playback, playback.GetPlayback(session.session_id))
     with acting_as(an_admin()):
         await bus.call(playback.get_playback, playback.GetPlayback(session.session_id))
@@ -136,14 +56,14 @@ async def test_another_user_finds_nothing(bus: Bus, house: House) -> None:
 async def test_what_is_not_in_the_catalogue_is_not_played(bus: Bus, house: House) -> None:
     unknown = playback.StartPlayback(catalog.MediaType.MOVIE, uuid4())
 
-    with acting_as(viewer(house)), pytest.raises(catalog.MediaNotFound):
+    with acting_as(house.viewer()), pytest.raises(catalog.MediaNotFound):
         await bus.call(playback.start_playback, unknown)
 
 
 async def test_heartbeats_move_the_position_and_are_told(bus: Bus, house: House) -> None:
     events = heard(bus)
     await anext(events)
-    with acting_as(viewer(house)):
+    with acting_as(house.viewer()):
         session = await bus.call(playback.start_playback, house.film)
         await bus.call(playback.beat, playback.Heartbeat(session.session_id, 12))
         paused = playback.Heartbeat(session.session_id, 13, playback.PlayState.PAUSED)
@@ -170,7 +90,7 @@ async def heard(bus: Bus) -> AsyncGenerator[str]:
 
 
 async def test_a_stopped_session_plays_no_more(bus: Bus, house: House) -> None:
-    with acting_as(viewer(house)):
+    with acting_as(house.viewer()):
         session = await bus.call(playback.start_playback, house.film)
         await bus.call(playback.stop_playback, playback.GetPlayback(session.session_id))
 
@@ -181,7 +101,7 @@ async def test_a_stopped_session_plays_no_more(bus: Bus, house: House) -> None:
 
 
 async def test_as_many_sessions_as_allowed_and_no_more(bus: Bus, house: House) -> None:
-    with acting_as(viewer(house)):
+    with acting_as(house.viewer()):
         for _ in range(2):
             await bus.call(playback.start_playback, house.film)
         with pytest.raises(playback.TooManySessions):
@@ -193,12 +113,12 @@ async def test_a_session_without_a_sign_of_life_ends(
 ) -> None:
     monkeypatch.setattr("revenge.playback.playing.SWEEP_EVERY", 0.5)
     events = heard(bus)
-    with acting_as(viewer(house)):
+    with acting_as(house.viewer()):
         session = await bus.call(playback.start_playback, house.film)
 
     async def is_gone() -> bool:
         try:
-            with acting_as(viewer(house)):
+            with acting_as(house.viewer()):
                 await bus.call(playback.get_playback, playback.GetPlayback(session.session_id))
         except playback.PlaybackNotFound:
             return True
@@ -210,7 +130,7 @@ async def test_a_session_without_a_sign_of_life_ends(
 
 
 async def test_forged_addresses_play_nothing(bus: Bus, house: House) -> None:
-    with acting_as(viewer(house)):
+    with acting_as(house.viewer()):
         session = await bus.call(playback.start_playback, house.film)
     *before, token, name = session.master_playlist_url.split("/")
     forged = "/".join([*before, token[:-2] + ("AA" if token[-2:] != "AA" else "BB"), name])

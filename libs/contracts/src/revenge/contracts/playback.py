@@ -9,7 +9,7 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, UnsetType
 
-from revenge.contracts._faults import Busy, Invalid, NotFound, Unavailable
+from revenge.contracts._faults import Busy, Invalid, NotFound, Unavailable, Unsupported
 from revenge.contracts._ids import FileId, LibraryId, PlaybackId, UserId
 from revenge.contracts._kinds import Audience, Domain, Message, Nothing
 from revenge.contracts._pages import Seconds
@@ -44,11 +44,20 @@ class QualityUnknown(Invalid):
     """This playback has no such quality."""
 
 
-LIMITS = (TooManySessions, TooManyTranscodes, BandwidthExhausted)
+class FileUnreadable(NotFound):
+    """The file is gone, or the server may not read it."""
+
+
+class MediaDamaged(Unsupported):
+    """The file is damaged, and cannot be read at this place."""
 
 
 class NotPlayable(Invalid):
     """This file has neither a video nor an audio track that can be played."""
+
+
+UNPLAYABLE = (MediaNotFound, NotPlayable, QualityUnknown, FileUnreadable, MediaDamaged)
+LIMITS = (TooManySessions, TooManyTranscodes, BandwidthExhausted)
 
 
 class Method(enum.StrEnum):
@@ -305,8 +314,8 @@ class PlaybackLoad(Message, frozen=True):
     sessions: int
     transcodes: int
     bit_rate_kbps: int
-    most_sessions: int
-    most_transcodes: int
+    most_sessions: int | None = None
+    most_transcodes: int | None = None
     most_bit_rate_kbps: int | None = None
 
 
@@ -359,14 +368,14 @@ start_playback = domain.rpc(
     "start_playback",
     StartPlayback,
     PlaybackSession,
-    raises=(MediaNotFound, NotPlayable, QualityUnknown, *LIMITS),
+    raises=(*UNPLAYABLE, *LIMITS),
     timeout=15.0,
 )
 decide_playback = domain.rpc(
     "decide_playback",
     DecidePlayback,
     PlaybackDecision,
-    raises=(MediaNotFound, NotPlayable, QualityUnknown),
+    raises=UNPLAYABLE,
     timeout=15.0,
 )
 get_playback = domain.rpc("get_playback", GetPlayback, PlaybackSession, raises=(PlaybackNotFound,))
@@ -375,7 +384,7 @@ change_playback = domain.rpc(
     "change_playback",
     ChangePlayback,
     PlaybackSession,
-    raises=(PlaybackNotFound, MediaNotFound, NotPlayable, QualityUnknown, *LIMITS),
+    raises=(PlaybackNotFound, *UNPLAYABLE, *LIMITS),
     timeout=15.0,
 )
 stop_playback = domain.rpc("stop_playback", GetPlayback, Nothing, raises=(PlaybackNotFound,))

@@ -6,11 +6,9 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from prometheus_client import Gauge
-
 from revenge.kit import Service, always, run
 from revenge.kit.http import serving
-from revenge.playback import handlers
+from revenge.playback import handlers, measures, overseeing
 from revenge.playback.app import StreamApp
 from revenge.playback.ffmpeg import find_ffmpeg
 from revenge.playback.playing import Playing
@@ -21,9 +19,6 @@ from revenge.playback.sessions import BUCKET, Sessions
 from revenge.playback.settings import Playback, PlaybackSettings
 from revenge.playback.signing import Signer, SigningKey
 from revenge.playback.workers import Workers
-
-TRANSCODING = Gauge("revenge_transcoding_sessions_active", "Runs of ffmpeg")
-CACHED = Gauge("revenge_playback_segments_bytes", "Finished segments on disk")
 
 
 async def start(service: Service, settings: PlaybackSettings) -> None:
@@ -37,9 +32,10 @@ async def start(service: Service, settings: PlaybackSettings) -> None:
         segmenter,
         signer,
         timedelta(seconds=settings.playback.session_timeout_s),
-        settings.playback.max_concurrent_sessions,
+        settings.playback.allowance,
     )
     service.include(handlers.router, scope=always(app))
+    service.include(overseeing.router, scope=always(app))
     service.spawn(app.sweep)
     streams = StreamApp(app.look_up, segmenter, signer)
     at = settings.http
@@ -52,8 +48,8 @@ async def _segmenting(settings: Playback) -> AsyncGenerator[Segmenter]:
     workers = Workers(settings.workers)
     limits = Limits(runs=settings.transcodes)
     transcoder = Transcoder(await find_ffmpeg(), cache, limits)
-    TRANSCODING.set_function(lambda: transcoder.running)
-    CACHED.set_function(lambda: cache.used)
+    measures.TRANSCODING.set_function(lambda: transcoder.running)
+    measures.CACHED.set_function(lambda: cache.used)
     try:
         yield Segmenter(cache, workers, transcoder)
     finally:

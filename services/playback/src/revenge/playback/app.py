@@ -26,12 +26,12 @@ from revenge.playback.plan import StreamSession
 from revenge.playback.renditions import Rendition, SubtitleTrack
 from revenge.playback.segments.segmenter import Segmenter
 from revenge.playback.signing import Signer
-from revenge.playback.source import identify
+from revenge.playback.source import Source, identify
 
 PREFIX = "/api/v1/playback/stream/"
 
-#: The session with this id; None when it has ended.
-Lookup = Callable[[PlaybackId], Awaitable[StreamSession | None]]
+#: The session with this id, of which this quality is fetched; None when it has ended.
+Lookup = Callable[[PlaybackId, str | None], Awaitable[StreamSession | None]]
 
 _PATH = re.compile(re.escape(PREFIX) + r"([^/]{1,200})/([a-z0-9/._]{1,80})", re.ASCII)
 _STREAM = re.compile(
@@ -78,15 +78,15 @@ class StreamApp:
             match = _PATH.fullmatch(request.path)
             if match is None:
                 raise faults.RenditionNotFound
-            session = await self._session(match[1])
+            session = await self._session(match[1], _quality(match[2]))
             await self._serve(session, match[2], request, receive, send)
         except Fault as fault:
             logger.debug("{} of a stream: {}", fault.status, fault)
             await asgi.problem(send, request, fault)
 
-    async def _session(self, token: str) -> StreamSession:
+    async def _session(self, token: str, quality: str | None) -> StreamSession:
         grant = self._signer.verify(token, dt.datetime.now(dt.UTC))
-        session = await self._lookup(grant.session)
+        session = await self._lookup(grant.session, quality)
         if session is None:
             raise PlaybackNotFound
         return session
@@ -95,7 +95,8 @@ class StreamApp:
         self, session: StreamSession, what: str, request: Request, receive: Receive, send: Send
     ) -> None:
         if what == "file":
-            await files.serve_file(session.path, request, receive, send, _CHECK)
+            source = await _source(session)
+            await files.serve_file(source.path, request, receive, send, _CHECK)
         elif what == "master.m3u8":
             await _playlist(send, request, await offers.master(self._segmenter, session))
         elif match := _SUBTITLES.fullmatch(what):
@@ -114,7 +115,7 @@ class StreamApp:
         send: Send,
     ) -> None:
         rendition = _rendition(session, match)
-        source = await identify(session.path)
+        source = await _source(session)
         if match["file"].endswith(".m3u8"):
             grid = await self._segmenter.grid(source, rendition)
             text = playlists.media(grid.durations, "init.mp4", ".m4s", keys=bool(match["keys"]))
@@ -140,7 +141,7 @@ class StreamApp:
         offer = session.plan.subtitle_offer(int(match["track"]))
         if offer is None:
             raise faults.RenditionNotFound
-        source = await identify(session.path)
+        source = await _source(session)
         if match["file"] == "/index.m3u8":
             grid = await self._segmenter.subtitle_grid(source)
             await _playlist(send, request, playlists.media(grid.durations, None, ".vtt"))
@@ -149,6 +150,22 @@ class StreamApp:
         track = SubtitleTrack(offer.index, to_os(offer.path) if offer.path else None)
         path = await self._segmenter.subtitles(source, track, number)
         await files.serve_file(str(path), request, receive, send, _KEEP)
+
+
+def _quality(what: str) -> str | None:
+    """That of a segment of pictures; anybody may look into a playlist without playing it."""
+    match = _STREAM.fullmatch(what)
+    if match is None or match["number"] is None or match["key"]:
+        return None
+    return match["rung"]
+
+
+async def _source(session: StreamSession) -> Source:
+    """The file that the session's plan was made for. Raises `FileReplaced`."""
+    source = await identify(session.path)
+    if session.version not in ("", source.key):
+        raise faults.FileReplaced
+    return source
 
 
 def _rendition(session: StreamSession, match: re.Match[str]) -> Rendition:

@@ -4,13 +4,16 @@ Fault
 ├── LinkInvalid, LinkExpired              403  the signed address is no good
 ├── RenditionNotFound, SegmentNotFound,
 │   FileUnreadable                        404  there is no such thing (any more)
+├── FileReplaced                          409  another file is in its place
 ├── TranscoderBusy                        429  as much is encoded already as this machine can
 ├── MediaDamaged                          501  the file cannot be read at this place
 ├── TranscoderFailed                      503  ffmpeg crashed or hung, twice
 └── CacheFull                             507  the disk has no room for a segment
 """
 
-from revenge.contracts import Busy, Denied, Full, NotFound, Unavailable, Unsupported
+from revenge.contracts import Busy, Conflict, Denied, Full, NotFound, Unavailable
+from revenge.contracts.playback import FileUnreadable as FileUnreadable
+from revenge.contracts.playback import MediaDamaged as MediaDamaged
 
 
 class LinkInvalid(Denied):
@@ -29,16 +32,12 @@ class SegmentNotFound(NotFound):
     """There is no media at this place."""
 
 
-class FileUnreadable(NotFound):
-    """The file is gone, or the server may not read it."""
+class FileReplaced(Conflict):
+    """Another file is in the place of this one; change or start the playback to go on with it."""
 
 
 class TranscoderBusy(Busy):
     """As much is being transcoded as this server can do at once; try again later."""
-
-
-class MediaDamaged(Unsupported):
-    """The file is damaged, and cannot be read at this place."""
 
 
 class TranscoderFailed(Unavailable):

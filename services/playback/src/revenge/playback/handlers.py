@@ -1,57 +1,87 @@
-"""What playback answers: starting, looking at, keeping alive and stopping a session."""
+"""What playback answers to viewers: deciding, and a session from its start to its end."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from uuid import uuid4
 
+import msgspec
+from msgspec import UNSET
+
 from revenge.contracts import Nothing, PlaybackId, catalog, playback
-from revenge.contracts.paths import to_os
 from revenge.kit import Router, caller
-from revenge.playback import answers, survey
-from revenge.playback.decide import decide
-from revenge.playback.plan import Plan, StreamSession
+from revenge.playback import answers, measures, planning
+from revenge.playback.plan import StreamSession
 from revenge.playback.playing import Playing
 from revenge.playback.profiles import complete
-from revenge.playback.sessions import Session
-from revenge.playback.source import identify
+from revenge.playback.sessions import Health, Session
 from revenge.playback.wishes import Wishes
 
 router = Router[Playing]()
 
 
+@router.rpc(playback.decide_playback)
+async def decide(request: playback.DecidePlayback, app: Playing) -> playback.PlaybackDecision:
+    file = await _find(request, app)
+    profile = complete(request.client_profile, request.user_agent)
+    planned = await planning.plan(app.segmenter, file, profile, _wishes(request))
+    return answers.decision(file, planned.plan, profile)
+
+
 @router.rpc(playback.start_playback)
 async def start(request: playback.StartPlayback, app: Playing) -> playback.PlaybackSession:
-    file = await app.bus.call(
-        catalog.find_media,
-        catalog.FindMedia(request.media_type, request.media_id, request.file_id),
-    )
-    if await app.sessions.count() >= app.most:
-        raise playback.TooManySessions
-    plan = await _plan(file, request, app)
-    session = _session(file, plan, request)
-    await app.sessions.add(session)
+    file = await _find(request, app)
+    room = app.allowance.room(await app.sessions.all(), caller().user_id)
+    profile = planning.within(complete(request.client_profile, request.user_agent), room)
+    planned = await planning.plan(app.segmenter, file, profile, _wishes(request))
+    planning.demand_playable(planned.plan)
+    session = _session(file, planned, profile, request)
+    await app.admit(session, app.sessions.add)
+    planning.log(session.title, session.username, planned.plan)
     await app.emit(playback.started, session.event())
-    return answers.session(session, app.address(session), app.timeout)
+    return app.answer(session)
 
 
 @router.rpc(playback.get_playback)
 async def get(request: playback.GetPlayback, app: Playing) -> playback.PlaybackSession:
-    session = await _own(request.session_id, app)
-    return answers.session(session, app.address(session), app.timeout)
+    return app.answer(await _own(request.session_id, app))
+
+
+@router.rpc(playback.change_playback)
+async def change(request: playback.ChangePlayback, app: Playing) -> playback.PlaybackSession:
+    """The file is looked up anew: it may have been replaced while it played."""
+    before = await _own(request.session_id, app)
+    file = await app.bus.call(
+        catalog.find_media, catalog.FindMedia(before.media_type, before.media_id, before.file_id)
+    )
+    wishes = _changed(before.wishes, request)
+    planned = await planning.plan(app.segmenter, file, before.profile, wishes)
+    planning.demand_playable(planned.plan)
+    after = msgspec.structs.replace(
+        before,
+        stream=_stream(before.id, file, planned, _offset(before, request)),
+        wishes=wishes,
+        position_seconds=_position(request.position_seconds, before),
+        rung=None,
+    )
+    await app.admit(after, app.replace)
+    planning.log(after.title, after.username, planned.plan)
+    return app.answer(after)
 
 
 @router.rpc(playback.beat)
 async def beat(request: playback.Heartbeat, app: Playing) -> Nothing:
     before = await _own(request.session_id, app)
-    position = before.position_seconds
-    if request.position_seconds is not None:
-        position = min(request.position_seconds, round(before.stream.media.duration))
+    position = UNSET if request.position_seconds is None else request.position_seconds
     after = await app.sessions.change(
-        request.session_id, position_seconds=position, state=request.state
+        request.session_id,
+        position_seconds=_position(position, before),
+        state=request.state,
+        health=_health(before.health, request),
     )
     if after is None:
         raise playback.PlaybackNotFound
+    measures.observe(before.health, after.health)
     now_paused = request.state is playback.PlayState.PAUSED and before.state is not request.state
     await app.emit(playback.paused if now_paused else playback.progressed, after.event())
     return Nothing()
@@ -59,36 +89,80 @@ async def beat(request: playback.Heartbeat, app: Playing) -> Nothing:
 
 @router.rpc(playback.stop_playback)
 async def stop(request: playback.GetPlayback, app: Playing) -> Nothing:
-    await app.end(await _own(request.session_id, app))
+    session = await _own(request.session_id, app)
+    await app.end(msgspec.structs.replace(session, seen_at=datetime.now(UTC)))
     return Nothing()
 
 
 async def _own(session_id: PlaybackId, app: Playing) -> Session:
     """The caller's session; an administrator's are all. Raises `PlaybackNotFound`."""
-    session = await app.sessions.get(session_id)
-    if session is None or app.has_expired(session):
-        raise playback.PlaybackNotFound
+    session = await app.find(session_id)
     if session.user_id != caller().user_id and not caller().is_admin:
         raise playback.PlaybackNotFound
     return session
 
 
-async def _plan(file: catalog.PlayableFile, request: playback.StartPlayback, app: Playing) -> Plan:
-    found = await app.segmenter.survey(await identify(to_os(file.path)))
-    return decide(
-        file.media,
-        complete(request.client_profile, request.user_agent),
-        Wishes(request.audio_track, request.subtitle_track),
-        obstacle=survey.obstacle_to_copying(found),
-        peak_bit_rate=survey.peak_bit_rate(found),
+async def _find(
+    request: playback.StartPlayback | playback.DecidePlayback, app: Playing
+) -> catalog.PlayableFile:
+    return await app.bus.call(
+        catalog.find_media,
+        catalog.FindMedia(request.media_type, request.media_id, request.file_id),
     )
 
 
-def _session(file: catalog.PlayableFile, plan: Plan, request: playback.StartPlayback) -> Session:
+def _wishes(request: playback.StartPlayback | playback.DecidePlayback) -> Wishes:
+    return Wishes(
+        request.audio_track, request.subtitle_track, request.quality, request.burn_subtitle
+    )
+
+
+def _changed(wishes: Wishes, request: playback.ChangePlayback) -> Wishes:
+    given = {
+        field: value
+        for field in msgspec.structs.asdict(wishes)
+        if (value := getattr(request, field)) is not UNSET
+    }
+    return msgspec.structs.replace(wishes, **given)
+
+
+def _offset(before: Session, request: playback.ChangePlayback) -> int:
+    wanted = request.subtitle_offset_ms
+    return before.stream.subtitle_offset_ms if wanted is UNSET else wanted
+
+
+def _position(wanted: int | msgspec.UnsetType, before: Session) -> int:
+    """Within the film."""
+    if wanted is UNSET:
+        return before.position_seconds
+    return min(wanted, round(before.stream.media.duration))
+
+
+def _health(before: Health, request: playback.Heartbeat) -> Health:
+    """What the client does not say is as it was."""
+    given = {
+        field: value
+        for field in msgspec.structs.asdict(before)
+        if (value := getattr(request, field)) is not None
+    }
+    return msgspec.structs.replace(before, **given)
+
+
+def _stream(
+    session_id: PlaybackId, file: catalog.PlayableFile, planned: planning.Planned, offset: int
+) -> StreamSession:
+    return StreamSession(session_id, file.path, file.media, planned.plan, planned.version, offset)
+
+
+def _session(
+    file: catalog.PlayableFile,
+    planned: planning.Planned,
+    profile: playback.ClientProfile,
+    request: playback.StartPlayback,
+) -> Session:
     now = datetime.now(UTC)
-    stream = StreamSession(PlaybackId(uuid4()), file.path, file.media, plan)
     return Session(
-        stream=stream,
+        stream=_stream(PlaybackId(uuid4()), file, planned, request.subtitle_offset_ms),
         user_id=caller().user_id,
         username=caller().username,
         media_type=file.media_type,
@@ -100,4 +174,7 @@ def _session(file: catalog.PlayableFile, plan: Plan, request: playback.StartPlay
         state=playback.PlayState.PLAYING,
         created_at=now,
         seen_at=now,
+        profile=profile,
+        wishes=_wishes(request),
+        user_agent=request.user_agent,
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -12,9 +13,11 @@ from loguru import logger
 
 from revenge.contracts import Event, Fault, Message, PlaybackId
 from revenge.contracts.paths import to_os
-from revenge.contracts.playback import stopped
+from revenge.contracts.playback import PlaybackNotFound, PlaybackSession, stopped
 from revenge.kit import Bus, Database
 from revenge.kit.leases import LeaseLost, hold
+from revenge.playback import answers
+from revenge.playback.load import Allowance
 from revenge.playback.plan import StreamSession
 from revenge.playback.segments.segmenter import Segmenter
 from revenge.playback.sessions import Session, Sessions
@@ -25,6 +28,7 @@ M = TypeVar("M", bound=Message)
 PREFIX = "/api/v1/playback/stream"
 LINK_LASTS = timedelta(hours=12)  # no film is longer, whatever the pauses
 TOUCH_EVERY = timedelta(seconds=60)  # how often fetching segments keeps a session alive
+EXPIRED = "nothing was heard of this playback for too long"
 SWEEP_EVERY = 15.0  # seconds between two looks for sessions that have ended
 
 
@@ -36,7 +40,8 @@ class Playing:
     segmenter: Segmenter
     signer: Signer
     timeout: timedelta
-    most: int  # sessions at once
+    allowance: Allowance
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # of those who want to be admitted
 
     async def emit(self, event: Event[M], payload: M) -> None:
         async with self.db.begin() as tx:
@@ -47,21 +52,71 @@ class Playing:
         grant = Grant(session.id, datetime.now(UTC) + LINK_LASTS)
         return f"{PREFIX}/{self.signer.sign(grant)}"
 
-    async def look_up(self, session_id: PlaybackId) -> StreamSession | None:
-        """The streams of a session that has not ended. To fetch from it keeps it alive."""
+    def answer(self, session: Session) -> PlaybackSession:
+        return answers.session(session, self.address(session), self.timeout)
+
+    async def playing(self) -> list[Session]:
+        """The oldest first."""
+        return [item for item in await self.sessions.all() if not self.has_expired(item)]
+
+    async def find(self, session_id: PlaybackId) -> Session:
+        """Raises `PlaybackNotFound`."""
+        session = await self.sessions.get(session_id)
+        if session is None or self.has_expired(session):
+            raise PlaybackNotFound
+        return session
+
+    async def admit(self, session: Session, enter: Callable[[Session], Awaitable[None]]) -> None:
+        """Let a session in, one at a time: two that begin at once must not both be the last.
+
+        Replicas do not wait for each other, and may let in one too many each. Raises what
+        `Allowance.admit` raises.
+        """
+        async with self.turn:
+            self.allowance.admit(session, await self.playing())
+            await enter(session)
+
+    async def replace(self, session: Session) -> None:
+        """Change what a viewer may choose. Raises `PlaybackNotFound` if it has ended meanwhile."""
+        changed = await self.sessions.change(
+            session.id,
+            stream=session.stream,
+            wishes=session.wishes,
+            position_seconds=session.position_seconds,
+            rung=session.rung,
+        )
+        if changed is None:
+            raise PlaybackNotFound
+
+    async def look_up(self, session_id: PlaybackId, rung: str | None) -> StreamSession | None:
+        """The streams of a session that has not ended. To fetch from it keeps it alive.
+
+        `rung` is the quality that is fetched. Raises `TooManyTranscodes` and `BandwidthExhausted`.
+        """
         session = await self.sessions.get(session_id)
         if session is None or self.has_expired(session):
             return None
-        if datetime.now(UTC) - session.seen_at > TOUCH_EVERY:
-            await self.sessions.change(session_id)
+        if rung is not None and rung != session.rung:
+            await self._switch(session, rung)
+        elif datetime.now(UTC) - session.seen_at > TOUCH_EVERY:
+            await self.sessions.note(session)
         return msgspec.structs.replace(session.stream, path=to_os(session.stream.path))
+
+    async def _switch(self, session: Session, rung: str) -> None:
+        after = msgspec.structs.replace(session, rung=rung)
+        if after.video is None:
+            return  # there is no such quality: the fault for that is raised where it is looked for
+        if after.transcode != session.transcode:
+            await self.admit(after, lambda _: self.sessions.note(session, rung=rung))
+            return
+        await self.sessions.note(session, rung=rung)
 
     def has_expired(self, session: Session) -> bool:
         return session.expires_at(self.timeout) <= datetime.now(UTC)
 
-    async def end(self, session: Session) -> None:
+    async def end(self, session: Session, reason: str | None = None) -> None:
         """Tell it first: if this process dies in between, the sweep tells it once more."""
-        await self.emit(stopped, session.event())
+        await self.emit(stopped, session.event(reason))
         await self.sessions.remove(session.id)
         await self.segmenter.leave(str(session.id))
 
@@ -78,9 +133,9 @@ class Playing:
 
     async def _end_expired(self) -> None:
         try:
-            async for session in self.sessions.all():
+            for session in await self.sessions.all():
                 if self.has_expired(session):
                     logger.info("the playback session {} has expired", session.id)
-                    await self.end(session)
+                    await self.end(session, EXPIRED)
         except (Fault, TimeoutError) as error:
             logger.warning("expired playback sessions are ended later: {!r}", error)

@@ -5,7 +5,8 @@ A session lasts while its client sends heartbeats or fetches segments, and ends 
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -22,14 +23,23 @@ from nats.js.kv import KeyValue
 
 from revenge.contracts import FileId, LibraryId, PlaybackId, Unavailable, UserId
 from revenge.contracts.catalog import MediaType
-from revenge.contracts.playback import PlaybackEvent, PlayState
-from revenge.playback.plan import StreamSession
+from revenge.contracts.playback import ClientProfile, PlaybackEvent, PlayState
+from revenge.playback.plan import StreamSession, VideoOffer
+from revenge.playback.wishes import Wishes
 
 BUCKET = "playback"
 ATTEMPTS = 5  # at a change that another replica gets in the way of
 
 
-class Session(msgspec.Struct, frozen=True):
+class Health(msgspec.Struct, frozen=True):
+    """How well it plays, as the client counts from the start."""
+
+    stalls: int = 0
+    dropped_frames: int = 0
+    bandwidth_kbps: int | None = None
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
     """One user playing one file."""
 
     stream: StreamSession
@@ -44,15 +54,46 @@ class Session(msgspec.Struct, frozen=True):
     state: PlayState
     created_at: datetime
     seen_at: datetime  # by a heartbeat, or a segment that was fetched
+    profile: ClientProfile = ClientProfile()
+    wishes: Wishes = Wishes()
+    health: Health = Health()
+    user_agent: str | None = None
+    rung: str | None = None  # the quality that was fetched last
 
     @property
     def id(self) -> PlaybackId:
         return self.stream.id
 
+    @property
+    def video(self) -> VideoOffer | None:
+        """What it is given of the pictures; None for a file that is played as it is."""
+        plan = self.stream.plan
+        if self.rung is not None:
+            return plan.video_offer(self.rung)
+        return None if plan.direct else next(iter(plan.video), None)
+
+    @property
+    def bit_rate(self) -> int:
+        """Bit/s, as far as is known."""
+        media, plan = self.stream.media, self.stream.plan
+        if self.video is None and plan.direct and media.bit_rate is not None:
+            return media.bit_rate
+        video = self.video or next(iter(plan.video), None)
+        sound = plan.audio_offer(plan.default_audio)
+        return (video.bit_rate if video else 0) + (sound.bit_rate if sound else 0)
+
+    @property
+    def transcode(self) -> str | None:
+        """The pictures that are encoded for it: who has the same shares them."""
+        video = self.video
+        if video is None or video.encoding is None:
+            return None
+        return f"{self.stream.path}\0{self.stream.version}\0{video.encoding.folder}"
+
     def expires_at(self, timeout: timedelta) -> datetime:
         return self.seen_at + timeout
 
-    def event(self) -> PlaybackEvent:
+    def event(self, reason: str | None = None) -> PlaybackEvent:
         return PlaybackEvent(
             session_id=self.id,
             user_id=self.user_id,
@@ -65,6 +106,7 @@ class Session(msgspec.Struct, frozen=True):
             duration_seconds=round(self.stream.media.duration),
             at=self.seen_at,
             library_ids=self.library_ids,
+            reason=reason,
         )
 
 
@@ -100,17 +142,23 @@ class Sessions:
             return changed
         raise Unavailable("this session is changed by others all the time")
 
+    async def note(self, session: Session, **changes: object) -> None:
+        """Change what may as well be changed later: whoever writes at the same time wins."""
+        kept = await self._find(session.id)
+        if kept is None:
+            return
+        changed = msgspec.structs.replace(kept.session, **changes, seen_at=datetime.now(UTC))
+        with suppress(KeyWrongLastSequenceError, BadRequestError):
+            await self._bucket.update(str(session.id), msgspec.json.encode(changed), kept.revision)
+
     async def remove(self, session_id: PlaybackId) -> None:
         await self._bucket.delete(str(session_id))
 
-    async def all(self) -> AsyncGenerator[Session]:
-        for key in await self._keys():
-            session = await self.get(PlaybackId(UUID(key)))
-            if session is not None:
-                yield session
-
-    async def count(self) -> int:
-        return len(await self._keys())
+    async def all(self) -> list[Session]:
+        found = await asyncio.gather(
+            *(self.get(PlaybackId(UUID(key))) for key in await self._keys())
+        )
+        return sorted(filter(None, found), key=lambda session: session.created_at)
 
     async def _keys(self) -> list[str]:
         try:

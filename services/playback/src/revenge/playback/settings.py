@@ -9,17 +9,28 @@ from msgspec import Meta
 
 from revenge.kit import settings
 from revenge.kit.http import Http
+from revenge.playback.load import Allowance, Limits
 
+KILOBIT = 1000
 MEGABYTE = 1_000_000
 
 
 class Playback(settings.Section, frozen=True, kw_only=True):
-    """`secret` signs the addresses of streams: the same for all replicas, 32 bytes or more."""
+    """`secret` signs the addresses of streams: the same for all replicas, 32 bytes or more.
+
+    Limits of the server hold for all replicas together. 0 is without limit, but for
+    `max_transcodes`: that is as many as one replica makes at once.
+    """
 
     secret: Annotated[str, Meta(min_length=32)]
     segments_dir: str = ".revenge/cache/segments"
     segments_budget_mb: Annotated[int, Meta(ge=100)] = 10_000
     max_concurrent_sessions: Annotated[int, Meta(ge=1)] = 20
+    max_sessions_per_user: Annotated[int, Meta(ge=0)] = 0
+    max_transcodes: Annotated[int, Meta(ge=0)] = 0
+    max_transcodes_per_user: Annotated[int, Meta(ge=0)] = 0
+    max_bit_rate_kbps: Annotated[int, Meta(ge=0)] = 0
+    max_bit_rate_per_user_kbps: Annotated[int, Meta(ge=0)] = 0
     session_timeout_s: Annotated[int, Meta(ge=10)] = 1800
     workers: Annotated[int, Meta(ge=1, le=32)] = 2  # processes that read media files
     transcodes: Annotated[int, Meta(ge=1, le=64)] = 2  # runs of ffmpeg at once
@@ -32,6 +43,21 @@ class Playback(settings.Section, frozen=True, kw_only=True):
     def budget(self) -> int:
         """Bytes."""
         return self.segments_budget_mb * MEGABYTE
+
+    @property
+    def allowance(self) -> Allowance:
+        return Allowance(
+            server=Limits(
+                self.max_concurrent_sessions,
+                self.max_transcodes or self.transcodes,
+                self.max_bit_rate_kbps * KILOBIT or None,
+            ),
+            user=Limits(
+                self.max_sessions_per_user or None,
+                self.max_transcodes_per_user or None,
+                self.max_bit_rate_per_user_kbps * KILOBIT or None,
+            ),
+        )
 
 
 class PlaybackSettings(settings.Settings, frozen=True, kw_only=True):
