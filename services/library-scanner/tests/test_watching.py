@@ -3,7 +3,7 @@
 import asyncio
 import dataclasses
 import shutil
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,10 @@ from revenge.embedded.ports import free_ports
 from revenge.kit import Bus, Database, settings
 from revenge.kit.following import follow
 from revenge.kit.testing import eventually, running
-from revenge.library_scanner import folders, watching
+from revenge.library_scanner import folders, watch_status, watching
 from revenge.library_scanner.__main__ import ScannerSettings, start
 from revenge.library_scanner.handlers import libraries
+from revenge.library_scanner.listening import NoMoreListeners, NoMoreWatches, listen
 from revenge.library_scanner.store import scans
 
 Shelf = Any  # one library and its folder: see conftest.py, which cannot be imported
@@ -38,12 +39,19 @@ async def scanner(database_url: str, nats: settings.Nats) -> AsyncGenerator[None
 
 
 @pytest.fixture
-async def watched(make_shelf: MakeShelf, scanner: None) -> Shelf:
-    """A library with a film, which is scanned, and whose folder is being watched."""
+async def unwatched(make_shelf: MakeShelf, scanner: None) -> Shelf:
+    """A library with a film, which is scanned."""
     shelf = await make_shelf()
     shelf.video(FILM)
     await shelf.scan()
     assert scanner is None
+    return shelf
+
+
+@pytest.fixture
+async def watched(unwatched: Shelf) -> Shelf:
+    """The same, and its folder is being watched."""
+    shelf = unwatched
     await set_realtime_monitoring(shelf, on=True)
     await eventually(lambda: is_watched(shelf, Watch.EVENTS))
     await eventually(lambda: is_idle(shelf))
@@ -246,6 +254,135 @@ async def test_a_library_whose_root_is_away_says_so(make_shelf: MakeShelf, scann
     await eventually(lambda: is_watched(shelf, Watch.UNREADABLE), within=8)
 
 
+async def test_an_unreadable_watch_is_not_warned_of_as_a_root_that_is_missing(
+    unwatched: Shelf, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever it is that the system refuses."""
+    shelf = unwatched
+    monkeypatch.setattr(watching, "listen", refusing(OSError("the system does not want to")))
+    await set_realtime_monitoring(shelf, on=True)
+
+    warnings = await eventually(lambda: warnings_of(heard, shelf))
+
+    assert [warning.code for warning in warnings] == ["watch_failed"]
+    assert (await shelf.now()).watch is Watch.UNREADABLE
+    assert "does not want to" in (await shelf.now()).watch_reason
+
+
+@pytest.mark.parametrize(
+    ("error", "setting"),
+    [
+        (NoMoreWatches("no more"), "fs.inotify.max_user_watches"),
+        (NoMoreListeners("no more"), "fs.inotify.max_user_instances"),
+    ],
+)
+async def test_where_the_system_gives_no_more_watches_a_library_is_polled_and_says_so(
+    error: Exception,
+    setting: str,
+    unwatched: Shelf,
+    heard: Heard,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shelf = unwatched
+    monkeypatch.setattr(watching, "listen", refusing(error))
+    monkeypatch.setattr(watching, "POLL_MS", 200)
+    await set_realtime_monitoring(shelf, on=True)
+
+    await eventually(lambda: is_watched(shelf, Watch.POLLING))
+    path = shelf.video("Ronin (1998)/Ronin (1998).mkv")
+    await eventually(lambda: heard.file(path))
+
+    warnings = await eventually(lambda: warnings_of(heard, shelf))
+    assert [warning.code for warning in warnings] == ["watch_limit"]
+    assert setting in (await shelf.now()).watch_reason
+    assert counted(shelf) == Watch.POLLING
+
+
+async def test_on_a_network_file_system_a_library_is_polled_and_says_so(
+    make_shelf: MakeShelf,
+    scanner: None,
+    heard: Heard,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text("22 1 0:40 / / rw - nfs4 nas:/ rw\n")
+    monkeypatch.setattr(folders, "MOUNTS", mounts)
+    monkeypatch.setattr(watching, "POLL_MS", 200)
+    shelf = await make_shelf(realtime_monitoring=True)
+    assert scanner is None
+
+    await eventually(lambda: is_watched(shelf, Watch.POLLING))
+    path = shelf.video("Ronin (1998)/Ronin (1998).mkv")
+    await eventually(lambda: heard.file(path))
+
+    (warning,) = await eventually(lambda: warnings_of(heard, shelf))
+    assert warning.code == "polling"
+    assert f"{shelf.root} (on nfs4)" in warning.message
+    assert counted(shelf) == Watch.POLLING
+
+
+async def test_what_happened_while_nobody_watched_is_caught_up_with(
+    make_shelf: MakeShelf, heard: Heard, database_url: str, nats: settings.Nats
+) -> None:
+    shelf = await make_shelf(realtime_monitoring=True)
+    path = shelf.video(FILM)
+    configured = ScannerSettings(
+        nats=nats, database=settings.Database(url=database_url, max_conns=4)
+    )
+
+    async with running("library-scanner", configured, start):
+        file = await eventually(lambda: heard.file(path))
+
+    assert file.parsed.title == "Heat"
+
+
+@pytest.mark.parametrize("hidden", ["@eaDir", ".Trash", "Old"])
+async def test_changes_in_folders_that_are_ignored_are_no_news(
+    hidden: str, watched: Shelf, heard: Heard
+) -> None:
+    (watched.root / ".ignore").write_text("Old/\n")
+    watched.video(f"{hidden}/Alien (1979)/Alien (1979).mkv")
+    path = watched.video("Ronin (1998)/Ronin (1998).mkv")
+
+    await eventually(lambda: heard.file(path))
+    await eventually(lambda: is_idle(watched))
+
+    assert heard.files(watched.root / hidden) == []
+
+
+async def test_a_folder_that_is_ignored_from_now_on_is_gone(watched: Shelf, heard: Heard) -> None:
+    watched.video("Ronin (1998)/Ronin (1998).mkv")
+    await eventually(lambda: heard.file(watched.root / "Ronin (1998)/Ronin (1998).mkv"))
+    (watched.root / ".plexignore").write_text("Ronin*\n")
+
+    async def gone() -> list[Any]:
+        return heard.of(library.files_gone)
+
+    (event,) = await eventually(gone)
+    assert len(event.files) == 1
+
+
+async def test_a_file_that_grows_does_not_hold_up_another(watched: Shelf, heard: Heard) -> None:
+    growing = watched.root / "Alien (1979).mkv"
+    stop = asyncio.Event()
+
+    async def grow() -> None:
+        with growing.open("wb", buffering=0) as file:
+            while not stop.is_set():
+                file.write(b"x" * 1000)
+                await asyncio.sleep(0.1)
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(grow())
+        path = watched.videos.make(watched.root / "Ronin (1998)/Ronin (1998).mkv", title="Ronin")
+        await eventually(lambda: heard.file(path))
+        before = await heard.file(growing)
+        stop.set()
+
+    assert before is None
+
+
 async def test_a_library_that_is_no_longer_to_be_watched_is_not(watched: Shelf) -> None:
     await set_realtime_monitoring(watched, on=False)
 
@@ -327,6 +464,31 @@ def test_where_mounts_cannot_be_known_events_are_tried(
     monkeypatch.setattr(folders, "MOUNTS", tmp_path / "nothing")
 
     assert folders.without_events("/mnt/films") is None
+
+
+def refusing(error: Exception) -> Any:
+    """What listens as ever, but where the system would have to tell of changes, and refuses."""
+
+    def refuse(paths: Sequence[str], poll_ms: int | None = None) -> AsyncGenerator[frozenset[str]]:
+        return listen(paths, poll_ms) if poll_ms is not None else refused()
+
+    async def refused() -> AsyncGenerator[frozenset[str]]:
+        raise error
+        yield
+
+    return refuse
+
+
+async def warnings_of(heard: Heard, shelf: Shelf) -> list[library.LibraryWarning]:
+    told = heard.of(library.library_warned)
+    return [warning for warning in told if warning.library_id == shelf.library.id]
+
+
+def counted(shelf: Shelf) -> str | None:
+    """The state of which the metric says 1."""
+    samples = next(iter(watch_status.WATCHED.collect())).samples
+    of_it = [sample for sample in samples if sample.labels["library_id"] == str(shelf.library.id)]
+    return next((sample.labels["state"] for sample in of_it if sample.value == 1), None)
 
 
 async def known(shelf: Shelf) -> list[Any]:

@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from watchfiles import watch
 
@@ -36,10 +37,13 @@ async def listen(paths: Sequence[str], poll_ms: int | None = None) -> AsyncGener
 
     def work() -> None:
         try:
-            for batch in _watch(paths, stop, poll_ms):
+            _check(paths)
+            for number, batch in enumerate(_watch(paths, stop, poll_ms)):
+                if number == 0 and poll_ms is None:
+                    _check_room(paths)
                 _put(loop, heard, batch)
-        except (OSError, RuntimeError) as error:
-            _put(loop, heard, error)
+        except (OSError, RuntimeError, NoMoreWatches) as error:
+            _put(loop, heard, _translated(error))
 
     # a thread of its own: it lasts, and those of the loop are few
     threading.Thread(target=work, name="listening", daemon=True).start()
@@ -47,7 +51,7 @@ async def listen(paths: Sequence[str], poll_ms: int | None = None) -> AsyncGener
         while True:
             item = await heard.get()
             if isinstance(item, Exception):
-                raise _translated(item) from item
+                raise item
             yield item
     finally:
         stop.set()
@@ -59,34 +63,45 @@ def what_lacks(path: str) -> NoMoreWatches | None:
     Whoever listens already is not told when a folder that is new could not be watched.
     """
     try:
-        next(_watch([path], threading.Event(), None, alive_ms=1, recursive=False), None)
+        next(_watch([path], threading.Event(), None, is_trial=True), None)
     except (OSError, RuntimeError) as error:
         found = _translated(error)
         return found if isinstance(found, NoMoreWatches) else None
     return None
 
 
+def _check(paths: Sequence[str]) -> None:
+    """Of these, too, nobody would be told."""
+    for path in paths:
+        if not Path(path).is_dir():
+            raise FileNotFoundError(f"{path} is not there, or it is no folder")
+
+
+def _check_room(paths: Sequence[str]) -> None:
+    lack = what_lacks(paths[0])
+    if type(lack) is NoMoreWatches:
+        raise lack
+
+
 def _watch(
-    paths: Sequence[str],
-    stop: threading.Event,
-    poll_ms: int | None,
-    *,
-    alive_ms: int = ALIVE_MS,
-    recursive: bool = True,
+    paths: Sequence[str], stop: threading.Event, poll_ms: int | None, *, is_trial: bool = False
 ) -> Iterator[Heard]:
+    """A trial is of one folder, ends at once, and raises what is otherwise passed over."""
     batches = watch(
         *paths,
         watch_filter=None,
         step=STEP_MS,
         debounce=TOGETHER_MS,
         stop_event=stop,
-        rust_timeout=alive_ms,
+        rust_timeout=1 if is_trial else ALIVE_MS,
         yield_on_timeout=True,
         raise_interrupt=False,
         force_polling=poll_ms is not None,
         poll_delay_ms=poll_ms or 0,
-        recursive=recursive,
-        ignore_permission_denied=True,  # what may not be read is told by each scan
+        recursive=not is_trial,
+        # one folder that may not be read does not keep the others from being watched; with it go
+        # all other errors
+        ignore_permission_denied=not is_trial,
     )
     return (frozenset(path for _, path in batch) for batch in batches)
 
