@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from revenge.playback import boxes
 from revenge.playback.boxes import BoxDamaged
+from revenge.playback.testing import Clips
 
 
 def box(kind: bytes, payload: bytes = b"") -> bytes:
@@ -68,3 +69,13 @@ def test_no_bytes_make_the_reader_fail_in_another_way(data: bytes) -> None:
         list(boxes.boxes(data))
     with contextlib.suppress(BoxDamaged):
         boxes.split(data)
+
+
+@pytest.mark.parametrize(
+    ("name", "fragmented"),
+    [("short.mp4", False), ("front.mp4", False), ("fragments.mp4", True), ("short.mkv", False)],
+)
+def test_a_fragmented_file_is_told_by_its_first_boxes(
+    clips: Clips, name: str, *, fragmented: bool
+) -> None:
+    assert boxes.is_fragmented(str(clips(name))) is fragmented

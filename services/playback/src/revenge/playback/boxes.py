@@ -1,7 +1,9 @@
 """Reading ISO BMFF (ISO/IEC 14496-12): the boxes that MP4 files and segments are made of."""
 
+import os
 import struct
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 _HEADER = struct.Struct(">I4s")
@@ -62,6 +64,18 @@ def find(data: bytes, *path: str) -> Box | None:
     if box is None or not rest:
         return box
     return find(box.payload, *rest)
+
+
+def is_fragmented(path: str) -> bool:
+    """True when a fragment comes before any media; the file is read no further than that."""
+    with Path(path).open("rb") as file:
+        while len(head := file.read(2 * _HEADER.size)) == 2 * _HEADER.size:
+            kind = head[4:8]
+            header, size = _sizes(head, 0)
+            if kind in {b"moof", b"mdat"} or size < header:
+                return kind == b"moof"
+            file.seek(size - len(head), os.SEEK_CUR)
+    return False
 
 
 def timescale(init: bytes) -> int:

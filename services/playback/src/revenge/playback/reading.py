@@ -107,6 +107,10 @@ def container_of(source: InputContainer) -> str:
     return source.format.name.split(",")[0]
 
 
+def path_of(source: InputContainer) -> str:
+    return source.name.removeprefix("file:")
+
+
 def select(source: InputContainer, index: int) -> Stream:
     """The stream with this index, all others skipped; MP4 does not even read them."""
     if not 0 <= index < len(source.streams):

@@ -53,6 +53,14 @@ class EncodedAudio:
 Rendition = CopiedVideo | EncodedVideo | KeyPictures | CopiedAudio | EncodedAudio
 
 
+def is_cut_on_keys(rendition: Rendition) -> bool:
+    match rendition:
+        case CopiedVideo() | KeyPictures(of=CopiedVideo()):
+            return True
+        case _:
+            return False
+
+
 @dataclass(frozen=True)
 class SubtitleTrack:
     """In the file (`index`), or beside it (`path`)."""

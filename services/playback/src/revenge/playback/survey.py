@@ -10,6 +10,9 @@ from revenge.playback import cuts
 #: A copied segment longer than this makes the viewer wait, and fills the memory.
 _LONGEST_COPY = Fraction(30)
 
+#: Silence before the first sound that every player bridges, in seconds.
+_LATE = Fraction(1, 10)
+
 
 class VideoTrack(msgspec.Struct, frozen=True):
     """A video track. Stamps are in ticks of its time base.
@@ -37,15 +40,21 @@ class AudioTrack(msgspec.Struct, frozen=True):
     time_base: Fraction
     sample_rate: int
     end: Fraction  # seconds on the file's own clock
+    start: Fraction | None = None  # None when the file does not say
 
 
 class Survey(msgspec.Struct, frozen=True):
-    """`origin` is where position zero lies on the file's own clock, in seconds."""
+    """`origin` is where position zero lies on the file's own clock, in seconds.
+
+    What is not `complete` has no key frames: the whole file must be read for them, and that may
+    take long. All else is as it will be.
+    """
 
     origin: Fraction
     duration: Fraction
     video: VideoTrack | None = None
     audio: tuple[AudioTrack, ...] = ()
+    complete: bool = True
 
     def audio_track(self, index: int) -> AudioTrack | None:
         return next((track for track in self.audio if track.index == index), None)
@@ -78,11 +87,21 @@ def obstacle_to_copying(survey: Survey) -> str | None:
     """Why the pictures cannot be sent as they are, whatever the client could play."""
     if survey.video is None:
         return None
+    if not survey.complete:
+        return "its key frames are still being looked for"
     if not survey.video.copyable or not survey.video.keys:
         return "the file does not say when its pictures are shown"
     if max(copy_grid(survey, survey.video).durations) > _LONGEST_COPY:
         return "its key frames are too far apart to cut it"
     return None
+
+
+def obstacle_to_copying_audio(survey: Survey, index: int) -> str | None:
+    """Why the sound cannot be sent as it is: players do not start without any."""
+    track = survey.audio_track(index)
+    if track is None or track.start is None or track.start - survey.origin <= _LATE:
+        return None
+    return "its sound starts later than its pictures"
 
 
 def peak_bit_rate(survey: Survey) -> int | None:

@@ -28,6 +28,11 @@ _PICTURES = ("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=24000/1001:duratio
 _SOUND = ("-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=60")
 _H264 = ("-c:v", "libx264", "-preset", "veryfast", "-g", "60", "-bf", "3", "-pix_fmt", "yuv420p")
 
+_BRIEF = (
+    *("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=24000/1001:duration=20"),
+    *("-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=20"),
+)
+
 # a tone that rises, so that it fits itself at one place only
 _CHIRP = ("-f", "lavfi", "-i", "aevalsrc=sin(2*PI*(200*t+20*t*t)):s=48000:d=20", "-ac", "2")
 _TONE = ("-f", "lavfi", "-i", "sine=frequency=300:sample_rate=48000:duration=20", "-ac", "2")
@@ -73,6 +78,25 @@ RECIPES: dict[str, tuple[str, ...]] = {
         *("film.mp4", "-itsoffset", "3", "-f", "lavfi", "-i", "sine=440:duration=12"),
         *("-map", "0:v", "-map", "1:a", "-c:v", "copy", "-c:a", "ac3", "-t", "15"),
     ),
+    "short.mp4": ("film.mp4", "-c", "copy", "-t", "20"),
+    "opengop.ts": (*_BRIEF, *_H264, "-x264-params", "open-gop=1:keyint=48", "-c:a", "ac3"),
+    "opengop.mp4": ("opengop.ts", "-c", "copy"),
+    "opengop.mkv": ("opengop.ts", "-c", "copy"),
+    "sparse.mkv": (*_BRIEF, *_H264, "-g", "9999", "-force_key_frames", "0,16", "-c:a", "ac3"),
+    "negative.mkv": (
+        *("short.mp4", "-c", "copy", "-output_ts_offset", "-1.5"),
+        *("-avoid_negative_ts", "disabled"),
+    ),
+    "negative.ts": (
+        *("short.mp4", "-c", "copy", "-output_ts_offset", "-1.5"),
+        *("-avoid_negative_ts", "disabled", "-muxdelay", "0"),
+    ),
+    "wrapping.ts": ("short.mp4", "-c", "copy", "-output_ts_offset", "95433"),
+    "noindex.mkv": ("short.mp4", "-c", "copy", "-f", "matroska", "-live", "1"),
+    "fragments.mp4": ("short.mp4", "-c", "copy", "-movflags", "frag_keyframe+empty_moov"),
+    "changing.mp4": ("changing.mkv", "-c", "copy"),
+    "front.mp4": ("short.mp4", "-c", "copy", "-movflags", "faststart"),
+    "short.mkv": ("short.mp4", "-c", "copy"),
     "hdr.mkv": (
         *("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=10"),
         *("-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le"),

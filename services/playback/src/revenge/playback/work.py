@@ -28,7 +28,12 @@ class Order(msgspec.Struct, frozen=True, tag=True):
 
 
 class MakeSurvey(Order, frozen=True):
-    """`cuts`, `origin` and all tracks of a file, as a `Survey`."""
+    """All that must be known of a file to cut it, as a `Survey`.
+
+    It is complete when the file has an index, or when it may be read as a `whole`.
+    """
+
+    whole: bool = False
 
 
 class CopyInit(Order, frozen=True):

@@ -65,7 +65,7 @@ def _reply(order: work.AnyOrder) -> work.Reply:
 
 
 _WORK: dict[type[work.AnyOrder], Callable[[Any], bytes]] = {
-    work.MakeSurvey: lambda order: work.encode(surveying.survey(order.path))[work.LENGTH.size :],
+    work.MakeSurvey: surveying.product,
     work.CopyInit: copy.init_segment,
     work.CopyVideo: copy.video_segment,
     work.CopyAudio: copy.audio_segment,

@@ -12,7 +12,8 @@ from revenge.playback import faults, work
 
 _ATTEMPTS = 2
 _IDLE_S = 120.0
-_PATIENCE_S = 60.0  # a survey may have to read a whole file
+_PATIENCE_S = 60.0
+_SCAN_PATIENCE_S = 1800.0  # a large file may be on a slow disk
 
 
 class _WorkerDied(Exception):
@@ -65,6 +66,7 @@ class Workers:
         self, count: int = 2, *, patience_s: float = _PATIENCE_S, idle_s: float = _IDLE_S
     ) -> None:
         self._turns = asyncio.Semaphore(count)
+        self._scans = asyncio.Semaphore(1)  # beside the others: nobody waits for it, as for them
         self._patience_s = patience_s
         self._idle_s = idle_s
         self._idle: list[_Worker] = []
@@ -86,10 +88,12 @@ class Workers:
         A worker that dies costs a second attempt; if that dies too, it is the file's fault.
         Raises `MediaDamaged`, `SegmentNotFound`, `FileUnreadable`, and OSError for the disk.
         """
-        async with self._turns:
+        scanning = isinstance(order, work.MakeSurvey) and order.whole
+        patience_s = _SCAN_PATIENCE_S if scanning else self._patience_s
+        async with self._scans if scanning else self._turns:
             for _ in range(_ATTEMPTS):
                 try:
-                    return _size(await self._attempt(order))
+                    return _size(await self._attempt(order, patience_s))
                 except _WorkerDied as error:
                     logger.warning("a worker died of {}: {}", order.path, error)
         raise faults.MediaDamaged
@@ -100,14 +104,14 @@ class Workers:
         self._busy.clear()
         self._idle.clear()
 
-    async def _attempt(self, order: work.AnyOrder) -> work.Reply:
+    async def _attempt(self, order: work.AnyOrder, patience_s: float) -> work.Reply:
         worker = self._idle.pop() if self._idle else await _Worker.start()
         if worker.retiring is not None:
             worker.retiring.cancel()
         self._busy.add(worker)
         answered = False
         try:
-            reply = await worker.ask(order, self._patience_s)
+            reply = await worker.ask(order, patience_s)
             answered = True
         finally:
             self._busy.discard(worker)

@@ -87,6 +87,8 @@ def _from_key(
 ) -> Iterator[Packet[Stream]]:
     started = False
     for packet in _sized(source, stream):
+        if not started and packet.pts is None:
+            continue  # Matroska has no times below zero: nothing can be shown of these
         if packet.is_keyframe and order.last is not None and _stamp(packet, order) >= order.last:
             return
         if packet.is_keyframe and not started:

@@ -38,6 +38,10 @@ _TO_SDR = (
 )
 
 
+# Pictures that are shown at the same time as, or before, one that was: times may jump back.
+_RISING = "select='isnan(prev_selected_pts)+gt(pts,prev_selected_pts)'"
+
+
 class Rendition(NamedTuple):
     """One rung of one track of one file, and where it is cut."""
 
@@ -120,6 +124,7 @@ def _filters(what: Rendition, piece: Piece) -> list[str]:
     encoding = what.encoding
     return [
         *_trim(what, piece),
+        _RISING,
         *(["bwdif=mode=send_frame"] if encoding.deinterlace else []),
         *_tone_map(encoding.hdr),
         f"scale={encoding.width}:{encoding.height}:out_range=tv",

@@ -1,6 +1,7 @@
 """Any segment of any rendition of any file, made when it is asked for."""
 
 import asyncio
+import contextlib
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from revenge.playback.renditions import (
     KeyPictures,
     Rendition,
     SubtitleTrack,
+    is_cut_on_keys,
 )
 from revenge.playback.segments import runs
 from revenge.playback.segments.cache import SegmentCache
@@ -21,22 +23,40 @@ from revenge.playback.source import Source, identify
 from revenge.playback.survey import Survey
 from revenge.playback.workers import Workers
 
+_SCAN_PATIENCE_S = 1.0  # to wait for the key frames of a file without an index
 _KNOWN = 256  # files whose surveys are kept in memory
 
 
 class Segmenter:
-    def __init__(self, cache: SegmentCache, workers: Workers, transcoder: runs.Transcoder) -> None:
+    def __init__(
+        self,
+        cache: SegmentCache,
+        workers: Workers,
+        transcoder: runs.Transcoder,
+        *,
+        scan_patience_s: float = _SCAN_PATIENCE_S,
+    ) -> None:
         self._cache = cache
+        self._scan_patience_s = scan_patience_s
         self._workers = workers
         self._transcoder = transcoder
         self._known: dict[str, Ordering] = {}
 
     async def survey(self, source: Source) -> Survey:
-        """Made once and kept; a file without an index is read as a whole for it."""
-        return (await self._ordering(source)).survey
+        """Made once and kept; a file without an index is read as a whole for it.
+
+        It is not complete when that takes longer than a viewer should wait.
+        """
+        orders = await self._ordering(source)
+        if orders.survey.complete:
+            return orders.survey
+        with contextlib.suppress(TimeoutError, faults.MediaDamaged):
+            async with asyncio.timeout(self._scan_patience_s):
+                return (await self._whole(source)).survey
+        return orders.survey
 
     async def grid(self, source: Source, rendition: Rendition) -> cuts.Grid:
-        return (await self._ordering(source)).grid(rendition)
+        return (await self._ordering_for(source, rendition)).grid(rendition)
 
     async def codec(self, source: Source, rendition: Rendition) -> str:
         """As RFC 6381 writes it."""
@@ -66,7 +86,7 @@ class Segmenter:
 
     async def segment(self, source: Source, rendition: Rendition, number: int, viewer: str) -> Path:
         """Raises `SegmentNotFound` beyond the end, and what making it raises."""
-        orders = await self._ordering(source)
+        orders = await self._ordering_for(source, rendition)
         if number >= len(orders.grid(rendition)):
             raise faults.SegmentNotFound
         folder = _folder(source, rendition)
@@ -119,16 +139,33 @@ class Segmenter:
         known = self._known.get(source.key)
         if known is not None:
             return known
+        return await self._surveyed(source, f"{source.key}/survey", whole=False)
+
+    async def _ordering_for(self, source: Source, rendition: Rendition) -> Ordering:
+        """What is cut on key frames waits until they are known."""
+        orders = await self._ordering(source)
+        if orders.survey.complete or not is_cut_on_keys(rendition):
+            return orders
+        return await self._whole(source)
+
+    async def _whole(self, source: Source) -> Ordering:
+        """Goes on when those who wait for it have left."""
+        return await self._surveyed(source, f"{source.key}/whole-survey", whole=True)
+
+    async def _surveyed(self, source: Source, kept_as: str, *, whole: bool) -> Ordering:
         path = await self._cache.get_or_make(
-            f"{source.key}/survey",
+            kept_as,
             lambda target: self._workers.run(
-                work.MakeSurvey(to_text(source.path), to_text(str(target)))
+                work.MakeSurvey(to_text(source.path), to_text(str(target)), whole)
             ),
         )
         survey = work.decode(await asyncio.to_thread(path.read_bytes), Survey)
         while len(self._known) >= _KNOWN:
             del self._known[next(iter(self._known))]
-        return self._known.setdefault(source.key, Ordering(source, survey))
+        known = self._known.get(source.key)
+        if known is None or (survey.complete and not known.survey.complete):
+            known = self._known[source.key] = Ordering(source, survey)
+        return known
 
 
 def _folder(source: Source, rendition: Rendition) -> str:
