@@ -47,7 +47,7 @@ async def test_another_user_finds_nothing(bus: Bus, house: House) -> None:
     with acting_as(house.viewer()):
         session = await bus.call(playback.start_playback, house.film)
 
-    with acting_as(house.viewer()), pytest.raises(playback.PlaybackNotFound):
+    with acting_as(house.viewer("another")), pytest.raises(playback.PlaybackNotFound):
         await bus.call(playback.get_playback, playback.GetPlayback(session.session_id))
     with acting_as(an_admin()):
         await bus.call(playback.get_playback, playback.GetPlayback(session.session_id))

@@ -98,7 +98,8 @@ class StreamApp:
             source = await _source(session)
             await files.serve_file(source.path, request, receive, send, _CHECK)
         elif what == "master.m3u8":
-            await _playlist(send, request, await offers.master(self._segmenter, session))
+            source = await _source(session)
+            await _playlist(send, request, await offers.master(self._segmenter, source, session))
         elif match := _SUBTITLES.fullmatch(what):
             await self._subtitles(session, match, request, receive, send)
         elif match := _STREAM.fullmatch(what):

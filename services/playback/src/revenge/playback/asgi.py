@@ -7,19 +7,23 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from revenge.contracts import Fault
+from revenge.contracts import Busy, Fault, Unavailable
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+_RETRY_AFTER = "5"  # seconds
 _PROBLEM = "application/problem+json"
 
 # Whoever has the signed address may use it, from any page.
 _CORS = (
     (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"accept-ranges, content-length, content-range, etag"),
+    (
+        b"access-control-expose-headers",
+        b"accept-ranges, content-length, content-range, etag, retry-after",
+    ),
 )
 _PREFLIGHT = {
     "access-control-allow-methods": "GET, HEAD, OPTIONS",
@@ -86,6 +90,8 @@ async def problem(send: Send, request: Request, fault: Fault) -> None:
         message=str(fault),
     )
     headers = {"content-type": _PROBLEM, "cache-control": "no-store"}
+    if isinstance(fault, Busy | Unavailable):
+        headers["retry-after"] = _RETRY_AFTER
     await reply(send, request, msgspec.json.encode(body), headers, fault.status)
 
 

@@ -11,9 +11,10 @@ Fault
 └── CacheFull                             507  the disk has no room for a segment
 """
 
-from revenge.contracts import Busy, Conflict, Denied, Full, NotFound, Unavailable
-from revenge.contracts.playback import FileUnreadable as FileUnreadable
-from revenge.contracts.playback import MediaDamaged as MediaDamaged
+from revenge.contracts import Busy, Conflict, Denied, Full, NotFound, Unavailable, playback
+
+FileUnreadable = playback.FileUnreadable
+MediaDamaged = playback.MediaDamaged
 
 
 class LinkInvalid(Denied):

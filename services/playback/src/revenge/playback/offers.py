@@ -17,7 +17,7 @@ from revenge.playback.renditions import (
     Rendition,
 )
 from revenge.playback.segments.segmenter import Segmenter
-from revenge.playback.source import Source, identify
+from revenge.playback.source import Source
 
 _AVERAGE = Fraction(2, 3)  # of what an encoded rendition may have at most; seen, not promised
 
@@ -37,9 +37,8 @@ def audio(plan: Plan, number: int) -> Rendition | None:
     return _audio(offer) if offer else None
 
 
-async def master(segmenter: Segmenter, session: StreamSession) -> str:
+async def master(segmenter: Segmenter, source: Source, session: StreamSession) -> str:
     """The master playlist of a session."""
-    source = await identify(session.path)
     survey = await segmenter.survey(source)
     sound = await _audio_renditions(segmenter, source, session)
     variants = await _variants(segmenter, source, session, survey)

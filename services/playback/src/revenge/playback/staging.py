@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -64,6 +64,7 @@ class House:
 
     url: str
     shelf: Shelf
+    viewers: dict[str, Caller] = field(default_factory=dict[str, Caller])
 
     @property
     def film(self) -> playback.StartPlayback:
@@ -73,7 +74,9 @@ class House:
         return msgspec.structs.replace(self.film, **wishes)
 
     def viewer(self, username: str = "someone") -> Caller:
-        return a_user([self.shelf.library], ["playback:stream"], username)
+        """The same person whenever they are called the same."""
+        known = a_user([self.shelf.library], ["playback:stream"], username)
+        return self.viewers.setdefault(username, known)
 
 
 @asynccontextmanager

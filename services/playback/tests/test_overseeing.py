@@ -1,0 +1,182 @@
+"""What plays now, as an administrator sees it, and what stands in the way of one more."""
+
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import msgspec
+import pytest
+
+from revenge.contracts import PlaybackId, playback
+from revenge.embedded.ports import free_ports
+from revenge.kit import Bus, acting_as, settings
+from revenge.kit.following import follow
+from revenge.kit.testing import an_admin
+from revenge.playback.staging import House, open_house
+
+SMALL = playback.ClientProfile(video_codecs=("h264",), max_height=90)
+
+
+async def begin(
+    bus: Bus, house: House, who: str = "someone", **wishes: object
+) -> playback.PlaybackSession:
+    with acting_as(house.viewer(who)):
+        return await bus.call(playback.start_playback, house.asking(**wishes))
+
+
+async def active(bus: Bus, **of: Any) -> playback.ActivePlaybacks:
+    with acting_as(an_admin()):
+        return await bus.call(playback.list_playbacks, playback.ListPlaybacks(**of))
+
+
+async def told(bus: Bus, event: str) -> dict[str, Any]:
+    """The first event of this kind since the bus was made."""
+    events = follow(bus, f"event.playback.{event}", after=0)
+    try:
+        return msgspec.json.decode((await anext(events)).payload)
+    finally:
+        await events.aclose()
+
+
+async def test_who_plays_what_and_how_is_listed(bus: Bus, house: House) -> None:
+    session = await begin(bus, house, "anne")
+    with acting_as(house.viewer("anne")):
+        beat = playback.Heartbeat(
+            session.session_id, 9, stalls=2, dropped_frames=30, bandwidth_kbps=8000
+        )
+        await bus.call(playback.beat, beat)
+
+    (shown,) = (await active(bus)).sessions
+
+    assert (shown.username, shown.title, shown.position_seconds) == ("anne", "The Film", 9)
+    assert (shown.method, shown.client) == ("copy", "Chromium")
+    assert shown.user_agent == house.film.user_agent
+    assert shown.decisions == session.decisions
+    assert (shown.stalls, shown.dropped_frames, shown.bandwidth_kbps) == (2, 30, 8000)
+
+
+async def test_what_a_heartbeat_does_not_say_stays_as_it_was(bus: Bus, house: House) -> None:
+    session = await begin(bus, house)
+    with acting_as(house.viewer()):
+        await bus.call(playback.beat, playback.Heartbeat(session.session_id, 9, stalls=2))
+        await bus.call(playback.beat, playback.Heartbeat(session.session_id))
+
+    (shown,) = (await active(bus)).sessions
+
+    assert (shown.position_seconds, shown.stalls) == (9, 2)
+
+
+async def test_the_cost_of_a_session_is_told(bus: Bus, house: House) -> None:
+    await begin(bus, house)
+    await begin(bus, house, client_profile=SMALL)
+
+    found = await active(bus)
+
+    copied, encoded = found.sessions
+    assert not copied.cost.transcodes_video
+    assert encoded.cost.transcodes_video
+    assert encoded.cost.bit_rate_kbps > 0
+    assert (found.load.sessions, found.load.transcodes) == (2, 1)
+    assert found.load.most_sessions == 2
+
+
+async def test_the_quality_that_is_fetched_is_shown(bus: Bus, house: House) -> None:
+    session = await begin(bus, house)
+    address = session.master_playlist_url.rpartition("/")[0]
+
+    async with httpx2.AsyncClient(base_url=house.url, timeout=60) as client:
+        await client.get(f"{address}/original/0.m4s")
+
+    assert [item.quality for item in (await active(bus)).sessions] == ["original"]
+
+
+async def test_one_users_sessions_are_listed_alone(bus: Bus, house: House) -> None:
+    await begin(bus, house, "anne")
+    await begin(bus, house, "mary")
+
+    found = await active(bus, user_id=house.viewer("mary").user_id)
+
+    assert [item.username for item in found.sessions] == ["mary"]
+    assert found.load.sessions == 2
+
+
+async def test_an_administrator_ends_a_session_with_a_word_to_its_viewer(
+    bus: Bus, house: House
+) -> None:
+    session = await begin(bus, house, "anne")
+
+    with acting_as(an_admin()):
+        wanted = playback.EndPlayback(session.session_id, "the server goes down")
+        await bus.call(playback.end_playback, wanted)
+
+    assert (await active(bus)).sessions == ()
+    event = await told(bus, "stopped")
+    assert event["reason"] == "the server goes down"
+    assert event["user_id"] == str(house.viewer("anne").user_id)
+
+
+async def test_a_message_is_for_the_viewer_of_the_session(bus: Bus, house: House) -> None:
+    session = await begin(bus, house, "anne")
+
+    with acting_as(an_admin("Calico Jack")):
+        message = playback.MessageViewer(session.session_id, "Turn it down, please")
+        await bus.call(playback.message_viewer, message)
+
+    event = await told(bus, "viewer_messaged")
+    assert (event["text"], event["sent_by"]) == ("Turn it down, please", "Calico Jack")
+    assert event["user_id"] == str(house.viewer("anne").user_id)
+
+
+async def test_who_is_not_there_gets_no_message(bus: Bus, house: House) -> None:
+    message = playback.MessageViewer(PlaybackId(house.shelf.film), "Hello?")
+
+    with acting_as(an_admin()), pytest.raises(playback.PlaybackNotFound):
+        await bus.call(playback.message_viewer, message)
+
+
+# -- limits
+
+
+async def test_a_place_that_is_left_can_be_taken(bus: Bus, house: House) -> None:
+    first, _ = await begin(bus, house, "anne"), await begin(bus, house, "mary")
+    with pytest.raises(playback.TooManySessions, match="stop one, or try again later"):
+        await begin(bus, house, "jack")
+
+    with acting_as(house.viewer("anne")):
+        await bus.call(playback.stop_playback, playback.GetPlayback(first.session_id))
+
+    await begin(bus, house, "jack")
+
+
+async def test_a_full_machine_refuses_to_switch_to_another_transcode(
+    bus: Bus, nats: settings.Nats, database_url: str, film: Path
+) -> None:
+    (port,) = free_ports(1)
+    async with (
+        open_house(nats, database_url, film, port, max_transcodes=1) as house,
+        httpx2.AsyncClient(base_url=house.url, timeout=60) as client,
+    ):
+        await begin(bus, house, "anne", client_profile=SMALL)
+        session = await begin(bus, house, "mary")
+        lower = msgspec.structs.replace(SMALL, max_height=80)
+        with pytest.raises(playback.TooManyTranscodes):
+            await begin(bus, house, "jack", client_profile=lower)
+        address = session.master_playlist_url.rpartition("/")[0]
+        copied = await client.get(f"{address}/original/0.m4s")
+
+    assert copied.status_code == 200
+
+
+async def test_a_line_that_is_full_takes_no_more(
+    bus: Bus, nats: settings.Nats, database_url: str, film: Path
+) -> None:
+    (port,) = free_ports(1)
+    limit = {"max_bit_rate_per_user_kbps": 500}
+    async with open_house(nats, database_url, film, port, **limit) as house:
+        house.shelf.media = msgspec.structs.replace(house.shelf.media, bit_rate=3_000_000)
+        session = await begin(bus, house, "anne")
+        with pytest.raises(playback.BandwidthExhausted, match="you may have 500 kbit/s"):
+            await begin(bus, house, "anne")
+
+    assert session.profiles[0].bitrate < 500
+    assert "the file has more than 500 kbit/s" in session.decisions[0].reasons
