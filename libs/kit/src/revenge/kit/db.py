@@ -280,8 +280,6 @@ async def _remember(tx: Tx, delivery: Delivery) -> set[str]:
             returning message_id
             """,
             handler=delivery.handler,
-            ids="\n".join(
-                delivery.ids
-            ),  # headers hold no line break, and a list is slower
+            ids="\n".join(delivery.ids),  # headers hold no line break, and a list is slower
         )
     )

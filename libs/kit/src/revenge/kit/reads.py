@@ -8,14 +8,16 @@ connection for each.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager
-from typing import Any, LiteralString, TypeVar
+from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, LiteralString, TypeVar, cast
 
 import psycopg
 from loguru import logger
 from msgspec import Struct
 from psycopg import AsyncConnection, AsyncCursor
+from psycopg.abc import PQGen
+from psycopg.waiting import Ready
 
 from revenge.contracts import Busy, Unavailable
 from revenge.kit import metrics
@@ -38,6 +40,33 @@ class _Read(Struct):
     query: LiteralString
     params: Mapping[str, object]
     found: asyncio.Future[_Found]
+
+
+class _Pipelined(AsyncConnection[Any]):
+    """Writes into a pipeline without asking the event loop each time whether the socket is ready.
+
+    It is, but for a full buffer, of which libpq keeps the rest: asking takes 30 µs a read.
+    """
+
+    is_sending = False
+
+    async def wait(self, gen: PQGen[T], *args: Any, **kwargs: Any) -> T:
+        if not self.is_sending:
+            return await super().wait(gen, *args, **kwargs)
+        try:
+            next(gen)
+            while True:
+                gen.send(Ready.W)
+        except StopIteration as sent:
+            return cast("T", sent.value)
+
+    @contextmanager
+    def sending(self) -> Generator[None]:
+        self.is_sending = True
+        try:
+            yield
+        finally:
+            self.is_sending = False
 
 
 class Reads:
@@ -78,7 +107,7 @@ class Reads:
     async def _work(self) -> None:
         while True:
             try:
-                connection = await AsyncConnection.connect(
+                connection = await _Pipelined.connect(
                     self._url, autocommit=True, prepare_threshold=2
                 )
             except psycopg.OperationalError as error:
@@ -88,7 +117,7 @@ class Reads:
             async with connection:
                 await self._work_on(connection)
 
-    async def _work_on(self, connection: AsyncConnection[Any]) -> None:
+    async def _work_on(self, connection: _Pipelined) -> None:
         """Until the connection breaks."""
         while not connection.closed:
             reads = [await self._waiting.get()]
@@ -105,7 +134,7 @@ class Reads:
                 raise
 
 
-async def _run(connection: AsyncConnection[Any], reads: Sequence[_Read]) -> None:
+async def _run(connection: _Pipelined, reads: Sequence[_Read]) -> None:
     if len(reads) > 1:
         try:
             await _run_together(connection, reads)
@@ -118,10 +147,11 @@ async def _run(connection: AsyncConnection[Any], reads: Sequence[_Read]) -> None
             await _run_alone(connection, read)
 
 
-async def _run_together(connection: AsyncConnection[Any], reads: Sequence[_Read]) -> None:
+async def _run_together(connection: _Pipelined, reads: Sequence[_Read]) -> None:
     """One error ends all that come after it in a pipeline: those are not answered then."""
     async with connection.pipeline():
-        cursors = [await connection.execute(read.query, read.params) for read in reads]
+        with connection.sending():
+            cursors = [await connection.execute(read.query, read.params) for read in reads]
         for read, cursor in zip(reads, cursors, strict=True):
             await _answer(read, cursor)
 
