@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from datetime import UTC, datetime
+from pathlib import Path
 
 import rich_click as click
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -19,6 +22,7 @@ from revenge.contracts import LibraryId
 from revenge.contracts.library import (
     Library,
     LibraryScan,
+    LibraryType,
     ListLibraries,
     ListScans,
     ScanRunning,
@@ -37,18 +41,37 @@ from revenge.kit import Bus
 
 SCAN_FAILED = 1
 ASK_EVERY_S = 0.3
+LATELY = 10  # scans among which the one that is waited for is looked for
 GOING = (ScanStatus.PENDING, ScanStatus.RUNNING)
 
 
 @click.command()
-@click.argument("names", nargs=-1, metavar="[LIBRARY]...")
+@click.argument("names", nargs=-1, metavar="[LIBRARY]... | FOLDER")
 @click.option("--full", is_flag=True, help="Read every file again, not only what changed.")
+@click.option("--dry-run", is_flag=True, help="Only show what would be made of a FOLDER.")
+@click.option(
+    "--type",
+    "of_type",
+    type=click.Choice([LibraryType.MOVIE.value, LibraryType.TVSHOW.value, LibraryType.MIXED.value]),
+    default=LibraryType.MIXED.value,
+    show_default=True,
+    help="With --dry-run: what the folder is taken to hold.",
+)
 @asking.data_option
-def scan(names: tuple[str, ...], full: bool, folder: str | None) -> None:
+def scan(
+    names: tuple[str, ...], *, full: bool, dry_run: bool, of_type: str, folder: str | None
+) -> None:
     """Scan libraries by their names; all of them without any.
 
-    Exits with 1 when a scan did not complete.
+    Exits with 1 when a scan did not complete. With --dry-run nothing needs to run and nothing is
+    changed; it exits with 1 when something could not be read, and with 3 when there is no video.
     """
+    if dry_run:
+        if len(names) != 1:
+            raise click.UsageError("--dry-run takes one folder")
+        from revenge.embedded.cli import dry_run as preview  # noqa: PLC0415 - only this needs it
+
+        sys.exit(preview.dry_run(Path(names[0]), LibraryType(of_type)))
     kind = ScanType.FULL if full else ScanType.INCREMENTAL
     done = asking.run(_scan(asking.existing_data(folder), names, kind))
     sys.exit(0 if all(scan.status is ScanStatus.COMPLETED for scan in done) else SCAN_FAILED)
@@ -76,16 +99,20 @@ def _choose(libraries: tuple[Library, ...], names: tuple[str, ...]) -> list[Libr
 
 
 async def _scan_one(bus: Bus, library: Library, kind: ScanType, progress: Progress) -> LibraryScan:
-    bar = progress.add_task(library.name, total=None)
+    bar = progress.add_task(library.name, total=None, counts="", rate="")
     try:
         found = await bus.call(start_scan, StartScan(library.id, kind))
     except ScanRunning:
         progress.update(bar, description=f"{library.name} (joined a scan that was running)")
         found = await _latest(bus, library.id)
+    phase = ""
     while found.status in GOING:
+        if found.phase not in ("", phase) and not console.is_terminal:
+            say(escape(f"{library.name}: {found.phase}"))
+        phase = found.phase
         _advance(progress, bar, found)
         await asyncio.sleep(ASK_EVERY_S)
-        found = await _latest(bus, library.id)
+        found = await _the_same(bus, found)
     _advance(progress, bar, found)
     return found
 
@@ -94,25 +121,52 @@ async def _latest(bus: Bus, library_id: LibraryId) -> LibraryScan:
     return (await bus.call(list_scans, ListScans(library_id, limit=1))).scans[0]
 
 
+async def _the_same(bus: Bus, scan: LibraryScan) -> LibraryScan:
+    """As it is now. A later one may have begun meanwhile."""
+    found = (await bus.call(list_scans, ListScans(scan.library_id, limit=LATELY))).scans
+    return next((now for now in found if now.id == scan.id), scan)
+
+
 def _advance(progress: Progress, bar: TaskID, scan: LibraryScan) -> None:
-    progress.update(bar, total=scan.items_total or None, completed=scan.items_scanned)
+    progress.update(
+        bar,
+        total=scan.items_total or None,
+        completed=scan.items_scanned,
+        counts=f"{scan.phase or scan.status}: {counts(scan)}",
+        rate=rate(scan, datetime.now(UTC)),
+    )
+
+
+def counts(scan: LibraryScan) -> str:
+    return (
+        f"{scan.items_scanned} files, {scan.items_added} new, {scan.items_updated} changed, "
+        f"{scan.items_removed} gone, {scan.error_count} failed"
+    )
+
+
+def rate(scan: LibraryScan, now: datetime) -> str:
+    """Files a second since it began; nothing before there is something to say."""
+    if scan.started_at is None or not scan.items_scanned:
+        return ""
+    took = ((scan.completed_at or now) - scan.started_at).total_seconds()
+    return f"{scan.items_scanned / took:.0f}/s" if took > 0 else ""
 
 
 def _progress() -> Progress:
     return Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
+        TextColumn("{task.fields[counts]}", style="dim"),
         console=console,
         disable=not console.is_terminal,
     )
 
 
 def _report(library: Library, scan: LibraryScan) -> None:
-    say(
-        f"{library.name}: {scan.status}, {scan.items_scanned} files, {scan.items_added} new, "
-        f"{scan.items_updated} changed, {scan.items_removed} gone, {scan.error_count} failed"
-    )
+    speed = rate(scan, datetime.now(UTC))
+    say(escape(f"{library.name}: {scan.status}, {counts(scan)}{speed and f', {speed}'}"))
     if scan.error_message:
-        say(f"  {scan.error_message}")
+        say(escape(f"  {scan.error_message}"))

@@ -1,0 +1,119 @@
+"""`revenge scan`: what it says of a scan, and a look at a folder that changes nothing."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from revenge.contracts import LibraryId, ScanId
+from revenge.contracts.library import LibraryScan, ScanStatus, ScanType
+from revenge.embedded.cli.dry_run import shown
+from revenge.embedded.cli.scan import counts, rate
+
+BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def a_scan(**fields: Any) -> LibraryScan:
+    return LibraryScan(
+        ScanId(uuid4()),
+        LibraryId(uuid4()),
+        ScanType.INCREMENTAL,
+        ScanStatus.RUNNING,
+        BEGAN,
+        started_at=BEGAN,
+        **fields,
+    )
+
+
+def test_all_that_a_scan_counts_is_said() -> None:
+    scan = a_scan(items_scanned=9, items_added=1, items_updated=2, items_removed=3, error_count=4)
+
+    assert counts(scan) == "9 files, 1 new, 2 changed, 3 gone, 4 failed"
+
+
+def test_the_rate_is_that_of_the_whole_scan() -> None:
+    scan = a_scan(items_scanned=500)
+
+    assert rate(scan, BEGAN + timedelta(seconds=5)) == "100/s"
+
+
+def test_there_is_no_rate_before_there_is_something_to_count() -> None:
+    assert rate(a_scan(), BEGAN + timedelta(seconds=5)) == ""
+    assert rate(a_scan(items_scanned=5), BEGAN) == ""
+
+
+def dry_run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """As a user runs it, with its output not on a terminal."""
+    program = "from revenge.embedded.cli import main; main()"
+    command = [sys.executable, "-c", program, "scan", "--dry-run", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in (
+        "Heat (1995)/Heat (1995) - Bluray-1080p.mkv",
+        "Heat (1995)/Heat (1995) - Bluray-1080p.de.forced.srt",
+        "Heat (1995)/poster.jpg",
+        "Heat (1995)/Trailers/First.mkv",
+        "Lost/Season 1/Lost - S01E01-E02 - Pilot.mkv",
+        "notes.txt",
+    ):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+    return tmp_path
+
+
+def test_a_dry_run_shows_what_would_be_made_of_a_folder(folder: Path) -> None:
+    done = dry_run(folder)
+
+    said = [line.split("\t") for line in done.stdout.splitlines()]
+    film = ("Heat", "1995", "", "", "Bluray-1080p", "deu forced", "poster", "")
+    assert said == [
+        ["movie", "Heat (1995)/Heat (1995) - Bluray-1080p.mkv", *film],
+        ["episode", "Lost/Season 1/Lost - S01E01-E02 - Pilot.mkv", "Lost", "", "S01E01-E02",
+         "", "", "", "", ""],
+        ["extra", "Heat (1995)/Trailers/First.mkv", "trailer"],
+        ["ignored", "notes.txt", "no kind of file that is looked into"],
+    ]  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_dry_run_fails_when_something_cannot_be_read(folder: Path) -> None:
+    (folder / "Ronin (1998).mkv").touch()
+
+    done = dry_run(folder)
+
+    assert "unreadable\tRonin (1998).mkv\tthe file is empty" in done.stdout.splitlines()
+    assert done.returncode == 1
+
+
+def test_a_dry_run_of_a_folder_without_videos_says_so_by_its_exit_code(tmp_path: Path) -> None:
+    assert dry_run(tmp_path).returncode == 3
+
+
+def test_a_dry_run_of_no_folder_is_refused(tmp_path: Path) -> None:
+    away = dry_run(tmp_path / "nothing")
+
+    assert (away.returncode, "is not there" in away.stderr) == (1, True)
+    assert dry_run().returncode == 2
+    assert dry_run(tmp_path, tmp_path).returncode == 2
+    assert dry_run("--type", "music", tmp_path).returncode == 2
+
+
+def test_names_do_nothing_to_the_terminal(folder: Path) -> None:
+    (folder / "Evil\x1b[2J\n\u202egpj.mkv").write_bytes(b"x")
+
+    done = dry_run(folder)
+
+    assert "Evil\\x1b[2J\\n\\u202egpj.mkv" in done.stdout
+
+
+@pytest.mark.parametrize("text", ["Amélie", "東京物語", "Люди", "a [b] c"])
+def test_names_of_any_language_are_shown_as_they_are(text: str) -> None:
+    assert shown(text) == text
