@@ -86,7 +86,7 @@ async def test_it_ends_within_seconds_though_clients_listen_and_watch(
 
     assert rest == []
     assert code == 0
-    assert took < 5
+    assert took < 10
 
 
 async def _answers(client: httpx2.AsyncClient) -> bool:

@@ -185,8 +185,8 @@ async def test_an_unknown_id_is_not_found(client: httpx2.AsyncClient) -> None:
 
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json() == {
-        "type": "about:blank",
-        "title": "Not Found",
+        "type": "/problems/image_not_found",
+        "title": "Image not found",
         "status": 404,
         "detail": "There is no such image.",
         "code": 404,

@@ -67,6 +67,7 @@ class Busy(Fault):
     """Too much at once; try again later."""
 
     status = 429
+    retry_after: float = 5.0  # seconds
 
 
 class Unsupported(Fault):
@@ -79,6 +80,7 @@ class Unavailable(Fault):
     """Not now; try again later."""
 
     status = 503
+    retry_after: float = 5.0  # seconds
 
 
 class Full(Fault):

@@ -16,8 +16,9 @@ from revenge.contracts import Fault, Invalid
 from revenge.gateway.asgi import App, Receive, Scope, Send
 from revenge.gateway.operations import Desk, Endpoint
 from revenge.gateway.passing import Passage
-from revenge.gateway.problems import MethodNotAllowed, PathUnknown, problem
+from revenge.gateway.problems import PathUnknown, problem
 from revenge.gateway.table import Line
+from revenge.kit.problems import MethodNotAllowed
 
 HttpRequest = Request[Any, Any, Any]
 

@@ -18,8 +18,8 @@ from revenge.gateway import incoming as requests
 from revenge.gateway.asgi import Header, Receive, Scope, Send
 from revenge.gateway.connections import Connections
 from revenge.gateway.incoming import Incoming
-from revenge.gateway.problems import MethodNotAllowed
 from revenge.kit import telemetry
+from revenge.kit.problems import MethodNotAllowed
 
 CHUNK = 256 * 1024
 METHODS = ("GET", "HEAD", "OPTIONS")

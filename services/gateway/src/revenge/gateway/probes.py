@@ -8,8 +8,9 @@ import msgspec
 
 from revenge.gateway import incoming as requests
 from revenge.gateway.asgi import JSON, NO_CACHE, Answer, Receive, Scope, Send, send_answer
-from revenge.gateway.problems import MethodNotAllowed, PathUnknown
+from revenge.gateway.problems import PathUnknown
 from revenge.kit.health import Health
+from revenge.kit.problems import MethodNotAllowed
 
 PATHS = (
     "/health/live",

@@ -7,15 +7,14 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from revenge.contracts import Busy, Fault, Unavailable
+from revenge.contracts import Fault
+from revenge.kit import problems
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-_RETRY_AFTER = "5"  # seconds
-_PROBLEM = "application/problem+json"
 
 # Whoever has the signed address may use it, from any page.
 _CORS = (
@@ -46,17 +45,6 @@ class Request(NamedTuple):
         return cls(scope["method"], scope["path"], headers)
 
 
-class _Problem(msgspec.Struct, frozen=True):
-    """RFC 9457, and the two members that clients of the original API read."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: int
-    message: str
-
-
 async def start(send: Send, status: int, headers: Mapping[str, str]) -> None:
     encoded = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": status, "headers": [*encoded, *_CORS]})
@@ -80,28 +68,21 @@ async def preflight(send: Send) -> None:
 
 
 async def problem(send: Send, request: Request, fault: Fault) -> None:
-    title = HTTPStatus(fault.status).phrase
-    body = _Problem(
-        type=f"urn:revenge:fault:{fault.code}",
-        title=title,
-        status=fault.status,
-        detail=str(fault),
-        code=fault.status,
-        message=str(fault),
-    )
-    headers = {"content-type": _PROBLEM, "cache-control": "no-store"}
-    if isinstance(fault, Busy | Unavailable):
-        headers["retry-after"] = _RETRY_AFTER
-    await reply(send, request, msgspec.json.encode(body), headers, fault.status)
+    await _tell(send, request, problems.of_fault(fault), problems.hints(fault))
 
 
 async def plain(
     send: Send, request: Request, status: HTTPStatus, headers: Mapping[str, str]
 ) -> None:
     """An error that is HTTP's own, and no fault."""
-    body = _Problem("about:blank", status.phrase, status, status.description, status, status.phrase)
-    given = {**headers, "content-type": _PROBLEM, "cache-control": "no-store"}
-    await reply(send, request, msgspec.json.encode(body), given, status)
+    await _tell(send, request, problems.of_status(status), headers)
+
+
+async def _tell(
+    send: Send, request: Request, problem: problems.Problem, headers: Mapping[str, str]
+) -> None:
+    given = {**headers, "content-type": problems.MEDIA_TYPE, "cache-control": "no-store"}
+    await reply(send, request, msgspec.json.encode(problem), given, problem.status)
 
 
 async def while_connected(receive: Receive, sending: Coroutine[Any, Any, None]) -> None:

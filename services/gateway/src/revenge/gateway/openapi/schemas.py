@@ -10,9 +10,9 @@ from msgspec import inspect
 
 from revenge.contracts import Nothing
 from revenge.contracts.notification import Category, Notice
-from revenge.gateway.problems import Problem
 from revenge.gateway.reading import FROM_CLIENT
 from revenge.gateway.table import BODIED, Line, parameters
+from revenge.kit.problems import Problem
 
 # A JSON object on its way into the document, where every key is one that OpenAPI defines.
 Json = dict[str, Any]

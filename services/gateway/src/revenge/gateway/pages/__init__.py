@@ -12,8 +12,8 @@ import yaml
 
 from revenge.gateway import incoming as requests
 from revenge.gateway.asgi import NO_CACHE, Answer, App, Receive, Scope, Send, send_answer
-from revenge.gateway.problems import MethodNotAllowed
 from revenge.gateway.replies import matches
+from revenge.kit.problems import MethodNotAllowed
 
 OWN_FILES_ONLY = (
     b"content-security-policy",

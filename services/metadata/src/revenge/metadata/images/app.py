@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from email.utils import formatdate, parsedate_to_datetime
-from http import HTTPStatus
 from typing import Any
 
 import msgspec
 from loguru import logger
 
 from revenge.contracts import Fault
+from revenge.kit import problems
 from revenge.metadata.images.images import Images
 from revenge.metadata.images.shelf import Stored
 from revenge.metadata.images.wanted import Wanted, parse
@@ -24,23 +24,6 @@ PIECE = 256 * 1024  # bytes
 YEAR = 365 * 24 * 3600  # seconds
 FRESH = f"public, max-age={YEAR}, immutable".encode()
 NOT_FRESH = b"no-cache"
-
-
-class MethodNotAllowed(Fault):
-    """Images can be read with GET and HEAD, and nothing else."""
-
-    status = 405
-
-
-class Problem(msgspec.Struct, frozen=True):
-    """RFC 9457; `code` and `message` are for clients of the original API."""
-
-    status: int
-    title: str
-    detail: str
-    code: int
-    message: str
-    type: str = "about:blank"
 
 
 class App:
@@ -58,7 +41,7 @@ class App:
 
     async def _answer(self, scope: Scope, send: Send) -> None:
         if scope["method"] not in ("GET", "HEAD"):
-            raise MethodNotAllowed
+            raise problems.MethodNotAllowed("GET, HEAD")
         asked = {name: value.decode("latin-1") for name, value in scope["headers"]}
         wanted = parse(scope["path"], asked.get(b"accept", ""))
         if _has(asked.get(b"if-none-match", ""), wanted.etag):
@@ -126,21 +109,13 @@ def _is_since(if_modified_since: str, stored: Stored) -> bool:
 
 
 async def _send_problem(fault: Fault, method: str, send: Send) -> None:
-    problem = Problem(
-        status=fault.status,
-        title=HTTPStatus(fault.status).phrase,
-        detail=str(fault),
-        code=fault.status,
-        message=str(fault),
-    )
-    body = msgspec.json.encode(problem)
+    body = msgspec.json.encode(problems.of_fault(fault))
     headers = [
-        (b"content-type", b"application/problem+json"),
+        (b"content-type", problems.MEDIA_TYPE.encode()),
         (b"content-length", str(len(body)).encode()),
         (b"cache-control", NOT_FRESH),
+        *((name.encode(), value.encode()) for name, value in problems.hints(fault).items()),
     ]
-    if isinstance(fault, MethodNotAllowed):
-        headers.append((b"allow", b"GET, HEAD"))
     await _start(send, fault.status, headers)
     await send({"type": "http.response.body", "body": body if method != "HEAD" else b""})
 
