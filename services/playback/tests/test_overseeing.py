@@ -1,5 +1,7 @@
 """What plays now, as an administrator sees it, and what stands in the way of one more."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +11,10 @@ import pytest
 
 from revenge.contracts import PlaybackId, playback
 from revenge.embedded.ports import free_ports
-from revenge.kit import Bus, acting_as, settings
+from revenge.kit import Bus, acting_as, qos, settings
 from revenge.kit.following import follow
-from revenge.kit.testing import an_admin
+from revenge.kit.jobs import Workers
+from revenge.kit.testing import an_admin, eventually
 from revenge.playback.staging import House, open_house
 
 SMALL = playback.ClientProfile(video_codecs=("h264",), max_height=90)
@@ -180,3 +183,39 @@ async def test_a_line_that_is_full_takes_no_more(
 
     assert session.profiles[0].bitrate < 500
     assert "the file has more than 500 kbit/s" in session.decisions[0].reasons
+
+
+# -- quality of service
+
+
+@pytest.fixture
+async def workers(nats: settings.Nats) -> AsyncIterator[Workers]:
+    """Those of another service, which make way."""
+    async with Bus.connect(nats, "another") as bus:
+        made = Workers(settings.Jobs())
+        following = asyncio.create_task(qos.follow(bus, made))
+        yield made
+        following.cancel()
+        await asyncio.wait([following])
+
+
+async def test_background_work_makes_way_as_long_as_somebody_watches(
+    bus: Bus, house: House, workers: Workers
+) -> None:
+    async def make_way() -> bool:
+        return workers.watched
+
+    async def work() -> bool:
+        return not workers.watched
+
+    first, second = await begin(bus, house, "anne"), await begin(bus, house, "anne")
+    await eventually(make_way)
+    with acting_as(house.viewer("anne")):
+        await bus.call(playback.stop_playback, playback.GetPlayback(first.session_id))
+        paused = playback.Heartbeat(second.session_id, 3, playback.PlayState.PAUSED)
+        await bus.call(playback.beat, paused)
+        await eventually(work)
+        await bus.call(playback.beat, playback.Heartbeat(second.session_id, 4))
+        await eventually(make_way)
+        await bus.call(playback.stop_playback, playback.GetPlayback(second.session_id))
+    await eventually(work)

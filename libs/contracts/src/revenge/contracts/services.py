@@ -55,6 +55,10 @@ class Service(Struct, frozen=True):
     hears_all: bool = False
     buries: bool = False  # looks after the jobs of all services
 
+    @property
+    def has_jobs(self) -> bool:
+        return any(isinstance(contract, Job) for domain in self.domains for contract in domain)
+
 
 def _announced() -> tuple[Event[Any], ...]:
     return tuple(
@@ -103,7 +107,7 @@ PLAYBACK = Service(
     "revenge.playback",
     (playback.domain,),
     calls=(catalog.find_media,),
-    buckets=("playback", "leases"),
+    buckets=("playback", "leases", "qos"),
     schemas=("playback",),
 )
 SEARCH_INDEXER = Service(

@@ -90,6 +90,8 @@ class Consumer(Generic[C]):
     ) -> None:
         turn = self.workers.turn(job, self.route.concurrency)
         while not draining.is_set():
+            if not await self.workers.opened(job, POLL):
+                continue
             await turn.acquire()
             received = await self._fetch(pull, 1)
             if not received:

@@ -30,16 +30,75 @@ class TimedOut(Exception):
     """The job took longer than its contract allows."""
 
 
+class Slots:
+    """So many at once. The number may change while some are taken: those finish in peace."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._taken = 0
+        self._waiting: list[asyncio.Future[None]] = []
+
+    async def __aenter__(self) -> None:
+        while self._taken >= self.most:
+            await self._change()
+        self._taken += 1
+
+    async def __aexit__(self, *_: object) -> None:
+        self._taken -= 1
+        self._wake()
+
+    async def opened(self) -> None:
+        """Wait until there is any slot at all, taken or not."""
+        while not self.most:
+            await self._change()
+
+    def resize(self, most: int) -> None:
+        self.most = most
+        self._wake()
+
+    async def _change(self) -> None:
+        changed = asyncio.get_running_loop().create_future()
+        self._waiting.append(changed)
+        await changed
+
+    def _wake(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for changed in waiting:
+            if not changed.done():
+                changed.set_result(None)
+
+
 class Workers:
     """How many jobs of each level one process works on at once."""
 
     def __init__(self, limits: settings.Jobs) -> None:
-        self._slots = {level: asyncio.Semaphore(getattr(limits, level.value)) for level in Level}
+        self._limits = limits
+        self._slots = {level: Slots(limits.most(level)) for level in Level}
         self._turns: dict[str, asyncio.Semaphore] = {}
+        self.watched = False  # somebody watches: what takes long may look, and take less
+
+    def make_way(self, watched: bool) -> None:
+        """Fewer workers while somebody watches, all of them afterwards."""
+        if watched == self.watched:
+            return
+        self.watched = watched
+        for level, slots in self._slots.items():
+            slots.resize(self._limits.most(level, watched=watched))
+        metrics.JOBS_THROTTLED.set(self._throttled())
+        logger.info("{} watches now", "somebody" if watched else "nobody")
 
     def turn(self, job: Job[Any], concurrency: int) -> asyncio.Semaphore:
         """The turns of one kind of job."""
         return self._turns.setdefault(job.subject, asyncio.Semaphore(concurrency))
+
+    async def opened(self, job: Job[Any], within: float) -> bool:
+        """False if jobs of this level rest, and still do after so many seconds."""
+        try:
+            async with asyncio.timeout(within):
+                await self._slots[job.level].opened()
+        except TimeoutError:
+            return False
+        return True
 
     @asynccontextmanager
     async def slot(self, contract: Job[Any] | Event[Any]) -> AsyncGenerator[None]:
@@ -48,6 +107,11 @@ class Workers:
         async with self._slots[level]:
             with metrics.JOBS_RUNNING.labels(level).track_inprogress():
                 yield
+
+    def _throttled(self) -> float:
+        """The share of all workers that rest."""
+        usual = sum(self._limits.most(level) for level in Level)
+        return 1 - sum(slots.most for slots in self._slots.values()) / usual
 
 
 def back_off(contract: Job[Any] | Event[Any], attempt: int) -> float:

@@ -18,6 +18,9 @@ JOBS_DURATION = Histogram(
     "revenge_jobs_duration_seconds", "How long jobs took", ["job_type"], buckets=SLOW
 )
 JOBS_RUNNING = Gauge("revenge_jobs_running", "Jobs being worked on", ["level"])
+JOBS_THROTTLED = Gauge(
+    "revenge_jobs_throttle_ratio", "The share of the workers that rest while somebody watches"
+)
 OUTBOX_SENT = Counter("revenge_outbox_sent_total", "Messages moved from the outbox to the bus")
 OUTBOX_FAILURES = Counter("revenge_outbox_failures_total", "Times the bus did not take a batch")
 DB_QUERY = Histogram("revenge_db_query_duration_seconds", "Statements", ["operation"], buckets=FAST)

@@ -61,6 +61,8 @@ def _publish(service: Service) -> Iterator[str]:
         yield from _consumer(service, contract)
     for bucket in (*service.buckets, "progress"):
         yield from _bucket(bucket)
+    if service.has_jobs:
+        yield from _follower("KV_qos")
     if service.hears_all:
         yield from _follower("EVENTS")
     if service.buries:

@@ -16,7 +16,7 @@ import uvloop
 from loguru import logger
 
 from revenge.contracts import Job, Message, Rpc
-from revenge.kit import health, jobs, logs, outbox, schedules, telemetry
+from revenge.kit import health, jobs, logs, outbox, qos, schedules, telemetry
 from revenge.kit.bus import Bus
 from revenge.kit.consuming import Consumer
 from revenge.kit.db import Database
@@ -55,6 +55,7 @@ class Service:
         self._running: list[Work] = []
         self._answering: list[Callable[..., Coroutine[Any, Any, None]]] = []
         self._scheduled: list[Work] = []
+        self._has_jobs = False
         self._on_ready: list[Callable[[], None]] = []
         self.health.watch("nats", bus.ping)
 
@@ -80,6 +81,7 @@ class Service:
                     partial(answer, rpc=route.contract, route=route, scope=scope)
                 )
             else:
+                self._has_jobs = self._has_jobs or isinstance(route.contract, Job)
                 consumer = Consumer(self.bus, self.name, route.contract, route, scope, self.workers)
                 self._consuming.append(partial(consumer.run, self.stopping))
 
@@ -101,6 +103,8 @@ class Service:
             for add_endpoint in self._answering:
                 await add_endpoint(micro, group)
             consuming = [group.create_task(start()) for start in self._consuming]
+            if self._has_jobs:
+                self.spawn(qos.follow, self.bus, self.workers)
             running = [group.create_task(start()) for start in self._running]
             for set_schedule in self._scheduled:
                 await set_schedule()

@@ -10,9 +10,12 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Annotated, Any, TypeVar, get_type_hints
 
 import msgspec
+from msgspec import Meta
+
+from revenge.contracts import Level
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -62,6 +65,19 @@ class Health(Section, frozen=True, kw_only=True):
     port: int = 0  # 0: any free one
 
 
+class Watched(Section, frozen=True, kw_only=True):
+    """The same while somebody watches: descriptions by half, upkeep rests, scans go on slowly.
+
+    Never more than otherwise.
+    """
+
+    critical: Annotated[int, Meta(ge=1)] = 20
+    high: Annotated[int, Meta(ge=1)] = 15
+    default: Annotated[int, Meta(ge=0)] = 5
+    low: Annotated[int, Meta(ge=0)] = 0
+    bulk: Annotated[int, Meta(ge=0)] = 2
+
+
 class Jobs(Section, frozen=True, kw_only=True):
     """How many jobs of each level one process works on at once."""
 
@@ -70,6 +86,11 @@ class Jobs(Section, frozen=True, kw_only=True):
     default: int = 10
     low: int = 5
     bulk: int = 3
+    watched: Watched = Watched()
+
+    def most(self, level: Level, *, watched: bool = False) -> int:
+        usual = int(getattr(self, level.value))
+        return min(usual, int(getattr(self.watched, level.value))) if watched else usual
 
 
 class Settings(Section, frozen=True, kw_only=True):

@@ -47,6 +47,7 @@ STREAMS = (
 BUCKETS = (
     KeyValueConfig(bucket="progress", ttl=3600.0, direct=True, storage=StorageType.MEMORY),
     KeyValueConfig(bucket="leases", direct=True, storage=StorageType.FILE, limit_marker_ttl=60.0),
+    KeyValueConfig(bucket="qos", ttl=60.0, direct=True, storage=StorageType.FILE),
     KeyValueConfig(bucket="playback", ttl=6 * 3600.0, direct=True, storage=StorageType.FILE),
 )
 

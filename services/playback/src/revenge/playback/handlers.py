@@ -82,6 +82,8 @@ async def beat(request: playback.Heartbeat, app: Playing) -> Nothing:
     if after is None:
         raise playback.PlaybackNotFound
     measures.observe(before.health, after.health)
+    if before.state is not request.state:
+        await app.announce()
     now_paused = request.state is playback.PlayState.PAUSED and before.state is not request.state
     await app.emit(playback.paused if now_paused else playback.progressed, after.event())
     return Nothing()

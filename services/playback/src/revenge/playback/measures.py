@@ -4,6 +4,7 @@ from prometheus_client import Counter, Gauge
 
 from revenge.playback.sessions import Health
 
+PLAYING = Gauge("revenge_playback_sessions_active", "Sessions that have not ended")
 TRANSCODING = Gauge("revenge_transcoding_sessions_active", "Runs of ffmpeg")
 CACHED = Gauge("revenge_playback_segments_bytes", "Finished segments on disk")
 STALLS = Counter("revenge_playback_stalls", "Times that a picture stood still for want of data")

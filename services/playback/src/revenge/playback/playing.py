@@ -10,13 +10,15 @@ from typing import TypeVar
 
 import msgspec
 from loguru import logger
+from nats.errors import Error as NatsError
+from nats.js.errors import Error as JetStreamError
 
 from revenge.contracts import Event, Fault, Message, PlaybackId
 from revenge.contracts.paths import to_os
 from revenge.contracts.playback import PlaybackNotFound, PlaybackSession, stopped
-from revenge.kit import Bus, Database
+from revenge.kit import Bus, Database, qos
 from revenge.kit.leases import LeaseLost, hold
-from revenge.playback import answers
+from revenge.playback import answers, measures
 from revenge.playback.load import Allowance
 from revenge.playback.plan import StreamSession
 from revenge.playback.segments.segmenter import Segmenter
@@ -75,6 +77,7 @@ class Playing:
         async with self.turn:
             self.allowance.admit(session, await self.playing())
             await enter(session)
+        await self.announce()
 
     async def replace(self, session: Session) -> None:
         """Change what a viewer may choose. Raises `PlaybackNotFound` if it has ended meanwhile."""
@@ -119,6 +122,17 @@ class Playing:
         await self.emit(stopped, session.event(reason))
         await self.sessions.remove(session.id)
         await self.segmenter.leave(str(session.id))
+        await self.announce()
+
+    async def announce(self) -> None:
+        """Let background work make way while somebody watches, and only then."""
+        now = datetime.now(UTC)
+        playing = await self.playing()
+        measures.PLAYING.set(len(playing))
+        try:
+            await qos.announce(self.bus, watching=any(item.is_watched(now) for item in playing))
+        except (NatsError, JetStreamError) as error:
+            logger.warning("whether somebody watches is told later: {!r}", error)
 
     async def sweep(self) -> None:
         """End the sessions whose clients have gone without a word. One replica does it."""
@@ -137,5 +151,6 @@ class Playing:
                 if self.has_expired(session):
                     logger.info("the playback session {} has expired", session.id)
                     await self.end(session, EXPIRED)
+            await self.announce()
         except (Fault, TimeoutError) as error:
             logger.warning("expired playback sessions are ended later: {!r}", error)

@@ -28,6 +28,7 @@ from revenge.playback.plan import StreamSession, VideoOffer
 from revenge.playback.wishes import Wishes
 
 BUCKET = "playback"
+WATCHED_FOR = timedelta(minutes=5)  # since the last sign of life
 ATTEMPTS = 5  # at a change that another replica gets in the way of
 
 
@@ -89,6 +90,10 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
         if video is None or video.encoding is None:
             return None
         return f"{self.stream.path}\0{self.stream.version}\0{video.encoding.folder}"
+
+    def is_watched(self, now: datetime) -> bool:
+        """Somebody is looking, as far as one can know."""
+        return self.state is PlayState.PLAYING and now - self.seen_at < WATCHED_FOR
 
     def expires_at(self, timeout: timedelta) -> datetime:
         return self.seen_at + timeout
