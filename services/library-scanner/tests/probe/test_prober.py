@@ -175,3 +175,11 @@ async def test_nothing_is_left_running(make: Make) -> None:
 
     with pytest.raises(ProcessLookupError):
         os.kill(process, 0)
+
+
+async def test_viewers_come_before_probes(make: Make, prober: Prober) -> None:
+    await prober.probe(str(make("film.mkv", *VIDEO)))
+
+    niceness = os.getpriority(os.PRIO_PROCESS, process_of(prober))
+
+    assert niceness > os.getpriority(os.PRIO_PROCESS, 0)
