@@ -178,7 +178,7 @@ async def test_nothing_is_left_running(make: Make) -> None:
 
 
 async def test_viewers_come_before_probes(make: Make, prober: Prober) -> None:
-    await prober.probe(str(make("film.mkv", *VIDEO)))
+    await prober.probe(str(make(*VIDEO, "film.mkv")))
 
     niceness = os.getpriority(os.PRIO_PROCESS, process_of(prober))
 
