@@ -66,7 +66,34 @@ def test_sound_alone_is_encoded_when_only_the_sound_is_not_played() -> None:
 
     assert plan.video[0].encoding is None
     assert not plan.audio[0].copied
-    assert plan.audio[0].channels == 2
+
+
+@pytest.mark.parametrize(("source", "most", "channels"), [(8, 8, 6), (6, 2, 2), (2, 8, 2)])
+def test_encoded_sound_is_surround_for_those_who_play_it(
+    source: int, most: int, channels: int
+) -> None:
+    client = msgspec.structs.replace(CHROME, max_audio_channels=most)
+
+    plan = decide(film("matroska", audio=(sound(codec="dts", channels=source),)), client)
+
+    assert plan.audio[0].channels == channels
+
+
+def test_opus_is_for_those_who_play_no_aac() -> None:
+    client = msgspec.structs.replace(CHROME, audio_codecs=("opus",))
+
+    assert decide(film("matroska", audio=(sound(codec="dts"),)), client).audio[0].codec == "opus"
+    assert decide(film("matroska", audio=(sound(codec="dts"),)), CHROME).audio[0].codec == "aac"
+
+
+def test_sound_that_cannot_be_cut_is_encoded_and_says_why() -> None:
+    media = film("matroska")
+    obstacles = {media.audio[0].index: "its sound starts later than its pictures"}
+
+    plan = decide(media, CHROME, audio_obstacles=obstacles)
+
+    assert not plan.audio[0].copied
+    assert "its sound starts later than its pictures" in str(plan.decisions)
 
 
 def test_pictures_that_are_not_played_are_encoded_with_a_reason() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from revenge.playback import survey as surveys
 from revenge.playback import surveying
 from revenge.playback.testing import Clips, shown
 
@@ -72,3 +73,5 @@ def test_sound_that_starts_late_is_found(clips: Clips) -> None:
 
     assert survey.audio[0].start
     assert survey.audio[0].start - survey.origin == pytest.approx(3, abs=Fraction(1, 10))
+    assert 1 in surveys.obstacles_to_copying_audio(survey)
+    assert not surveys.obstacles_to_copying_audio(surveying.survey(str(clips("film.mkv"))))

@@ -78,6 +78,12 @@ def is_fragmented(path: str) -> bool:
     return False
 
 
+def without_pre_skip(init: bytes) -> bytes:
+    """For Opus whose first packet is heard when its time says: players would cut that much off."""
+    at = init.index(b"dOps") + 6
+    return init[:at] + b"\0\0" + init[at + 2 :]
+
+
 def timescale(init: bytes) -> int:
     """Ticks per second of the only track."""
     header = find(init, "moov", "trak", "mdia", "mdhd")

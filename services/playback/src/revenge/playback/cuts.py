@@ -26,11 +26,6 @@ SUBTITLE_TARGET = Fraction(30)
 
 _SHORTEST = Fraction(1)  # a shorter remainder belongs to the segment before it
 
-AAC_FRAME = 1024  # samples
-
-# ISO/IEC 14496-3, table 1.18, but for those above 48 kHz, which few players take
-_AAC_RATES = (48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000)
-
 
 class Span(NamedTuple):
     """From `start` to before `end`; the first span has no start, and the last no end."""
@@ -84,15 +79,6 @@ def fixed(end: Fraction, frame_rate: Fraction | None, target: Fraction = ENCODE_
     return Grid((*cuts, max(end, cuts[-1] + _SHORTEST / 1000)))
 
 
-def on_aac_frames(grid: Grid, rate: int) -> Grid:
-    """The same cuts, each moved to the next start of an AAC frame."""
-    frame = Fraction(AAC_FRAME, rate)
+def on_frames(grid: Grid, frame: Fraction) -> Grid:
+    """The same cuts, each moved to the next start of a frame of sound; `frame` in seconds."""
     return Grid(tuple(math.ceil(cut / frame) * frame for cut in grid.cuts))
-
-
-def aac_rate(source: int) -> int:
-    """The source's own where AAC has it, so that nothing is resampled; else a whole part of it."""
-    halved = source
-    while halved > _AAC_RATES[0]:
-        halved //= 2
-    return halved if halved in _AAC_RATES else _AAC_RATES[0]

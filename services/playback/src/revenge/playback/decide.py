@@ -4,6 +4,8 @@ The cheapest that the client can play: the file itself, the streams in another c
 encoded, the pictures encoded. Pure: no file is read here.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 import msgspec
@@ -17,16 +19,16 @@ from revenge.contracts.playback import (
     QualityUnknown,
     Transport,
 )
-from revenge.playback import ladder, obstacles, subtitling
+from revenge.playback import ladder, obstacles, sound, subtitling
 from revenge.playback.ladder import ORIGINAL, Encoding
 from revenge.playback.plan import AudioOffer, Plan, VideoOffer
+from revenge.playback.sound import SoundCodec
 from revenge.playback.wishes import Wishes
 
 # what fMP4 can carry and HLS players take
 _HLS_VIDEO = {"h264", "hevc", "av1", "vp9"}
 _HLS_AUDIO = {"aac", "mp3", "ac3", "eac3", "opus", "flac", "alac"}
 
-_AAC_STEREO = 192_000  # bit/s
 _GUESSED_VIDEO = 8_000_000  # bit/s, of a copied track that does not say
 _GUESSED_AUDIO = 256_000
 
@@ -35,6 +37,7 @@ class _Question(NamedTuple):
     media: Media
     profile: ClientProfile
     wishes: Wishes
+    audio_obstacles: Mapping[int, str]
 
     @property
     def audio_track(self) -> int:
@@ -59,15 +62,18 @@ def decide(
     wishes: Wishes = Wishes(),  # noqa: B008 it is immutable
     *,
     obstacle: str | None = None,
+    audio_obstacles: Mapping[int, str] = MappingProxyType({}),
     peak_bit_rate: int | None = None,
 ) -> Plan:
     """`obstacle` says why this file's pictures cannot be cut without encoding, if so.
+
+    `audio_obstacles` says the same of its sound, by the index of the stream.
 
     Raises `NotPlayable` when there is neither picture nor sound, and `QualityUnknown`.
     """
     if not media.video and not media.audio:
         raise NotPlayable
-    question = _Question(media, profile, wishes)
+    question = _Question(media, profile, wishes, audio_obstacles)
     against_file = _against_file(question)
     burned = subtitling.burned(media, profile, wishes, in_file=not against_file)
     drawn = subtitling.against_copying(media, burned)
@@ -84,14 +90,14 @@ def decide(
 def _plan(
     question: _Question, against: _Against, video: tuple[VideoOffer, ...], burned: int | None
 ) -> Plan:
-    media, profile, wishes = question
+    media, profile, wishes, _ = question
     direct = not against.file
     subtitles = subtitling.offers(media)
     offered = {offer.number for offer in subtitles} - {burned}
     return Plan(
         direct=direct,
         video=video,
-        audio=tuple(_audio_offer(n, track, profile) for n, track in enumerate(media.audio)),
+        audio=tuple(_audio_offer(n, track, question) for n, track in enumerate(media.audio)),
         subtitles=subtitles,
         default_audio=question.audio_track,
         default_subtitle=wishes.subtitle_track if wishes.subtitle_track in offered else None,
@@ -99,7 +105,7 @@ def _plan(
         decisions=(
             _file_decision(against.file),
             *_video_decisions(video, against.copy, wishes.quality),
-            *(_audio_decision(n, track, profile) for n, track in enumerate(media.audio)),
+            *(_audio_decision(n, track, question) for n, track in enumerate(media.audio)),
             *subtitling.decisions(media, profile, direct=direct, burned=burned),
         ),
     )
@@ -107,7 +113,7 @@ def _plan(
 
 def _file_alone(question: _Question, against: _Against) -> Plan:
     """For a client without HLS, which gets the file or nothing."""
-    media, profile, _ = question
+    media, profile, *_ = question
     direct = not against.file
     method = Method.DIRECT if direct else Method.NONE
     why = () if direct else ("the client does not play HLS",)
@@ -125,7 +131,7 @@ def _file_alone(question: _Question, against: _Against) -> Plan:
 
 def _against_file(question: _Question) -> tuple[str, ...]:
     """Why the client cannot play the file itself, its subtitles aside."""
-    media, profile, wishes = question
+    media, profile, wishes, _ = question
     reasons = obstacles.of_container(media, profile)
     if not question.understands(Transport.PROGRESSIVE):
         reasons.append("the client plays nothing but HLS")
@@ -206,18 +212,30 @@ def _squeezed(video: VideoStream, least: Encoding, profile: ClientProfile) -> En
     return msgspec.structs.replace(least, width=size.width, height=size.height, bit_rate=rate)
 
 
-def _against_copying_audio(track: AudioStream, profile: ClientProfile) -> tuple[str, ...]:
-    reasons = obstacles.of_audio(track, profile)
+def _against_copying_audio(track: AudioStream, question: _Question) -> tuple[str, ...]:
+    reasons = obstacles.of_audio(track, question.profile)
     if track.codec not in _HLS_AUDIO:
         reasons.append(f"{track.codec} cannot be sent as HLS")
-    return tuple(reasons)
+    obstacle = question.audio_obstacles.get(track.index)
+    return (*reasons, *([obstacle] if obstacle else []))
 
 
-def _audio_offer(number: int, track: AudioStream, profile: ClientProfile) -> AudioOffer:
-    if _against_copying_audio(track, profile):
-        return AudioOffer(number, track.index, copied=False, channels=2, bit_rate=_AAC_STEREO)
+def _audio_offer(number: int, track: AudioStream, question: _Question) -> AudioOffer:
+    if _against_copying_audio(track, question):
+        codec = _sound_codec(question.profile)
+        channels = sound.channels_for(track.channels, question.profile.max_audio_channels)
+        rate = codec.bit_rate(channels)
+        return AudioOffer(
+            number, track.index, copied=False, channels=channels, bit_rate=rate, codec=codec
+        )
     rate = track.bit_rate or _GUESSED_AUDIO
     return AudioOffer(number, track.index, copied=True, channels=track.channels, bit_rate=rate)
+
+
+def _sound_codec(profile: ClientProfile) -> SoundCodec:
+    """Opus for those who play no AAC."""
+    asked = "opus" in profile.audio_codecs and "aac" not in profile.audio_codecs
+    return SoundCodec.OPUS if asked else SoundCodec.AAC
 
 
 def _file_decision(against: tuple[str, ...]) -> Decision:
@@ -235,6 +253,6 @@ def _video_decisions(
     return [Decision("video", Method.TRANSCODE, reasons, 0)]
 
 
-def _audio_decision(number: int, track: AudioStream, profile: ClientProfile) -> Decision:
-    reasons = _against_copying_audio(track, profile)
+def _audio_decision(number: int, track: AudioStream, question: _Question) -> Decision:
+    reasons = _against_copying_audio(track, question)
     return Decision("audio", Method.TRANSCODE if reasons else Method.COPY, reasons, number)

@@ -50,7 +50,9 @@ def _video(offer: VideoOffer) -> CopiedVideo | EncodedVideo:
 
 
 def _audio(offer: AudioOffer) -> Rendition:
-    return CopiedAudio(offer.index) if offer.copied else EncodedAudio(offer.index)
+    if offer.copied:
+        return CopiedAudio(offer.index)
+    return EncodedAudio(offer.index, offer.codec, offer.channels)
 
 
 async def _variants(

@@ -8,6 +8,7 @@ from revenge.contracts import PlaybackId
 from revenge.contracts.media import Media
 from revenge.contracts.playback import Decision
 from revenge.playback.ladder import ORIGINAL, Encoding
+from revenge.playback.sound import SoundCodec
 
 
 class VideoOffer(msgspec.Struct, frozen=True):
@@ -29,6 +30,7 @@ class AudioOffer(msgspec.Struct, frozen=True):
     copied: bool
     channels: int
     bit_rate: int  # bit/s
+    codec: SoundCodec = SoundCodec.AAC  # of what is not copied
 
 
 class SubtitleOffer(msgspec.Struct, frozen=True):

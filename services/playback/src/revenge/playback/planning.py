@@ -39,6 +39,7 @@ async def plan(
         profile,
         wishes,
         obstacle=survey.obstacle_to_copying(found),
+        audio_obstacles=survey.obstacles_to_copying_audio(found),
         peak_bit_rate=survey.peak_bit_rate(found),
     )
     return Planned(made, source.key)

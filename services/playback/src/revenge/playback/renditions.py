@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from revenge.playback.ladder import Encoding
+from revenge.playback.sound import STEREO, SoundCodec
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,12 @@ class CopiedAudio:
 @dataclass(frozen=True)
 class EncodedAudio:
     index: int
+    codec: SoundCodec = SoundCodec.AAC
+    channels: int = STEREO
 
     @property
     def folder(self) -> str:
-        return f"audio{self.index}-aac"
+        return f"audio{self.index}-{self.codec}{self.channels}"
 
 
 Rendition = CopiedVideo | EncodedVideo | KeyPictures | CopiedAudio | EncodedAudio

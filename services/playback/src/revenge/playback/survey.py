@@ -96,12 +96,16 @@ def obstacle_to_copying(survey: Survey) -> str | None:
     return None
 
 
-def obstacle_to_copying_audio(survey: Survey, index: int) -> str | None:
-    """Why the sound cannot be sent as it is: players do not start without any."""
-    track = survey.audio_track(index)
-    if track is None or track.start is None or track.start - survey.origin <= _LATE:
-        return None
-    return "its sound starts later than its pictures"
+def obstacles_to_copying_audio(survey: Survey) -> dict[int, str]:
+    """Why sound cannot be sent as it is, by the index of the track.
+
+    Players do not start without any sound; encoded, it starts with silence.
+    """
+    return {
+        track.index: "its sound starts later than its pictures"
+        for track in survey.audio
+        if survey.video and track.start is not None and track.start - survey.origin > _LATE
+    }
 
 
 def peak_bit_rate(survey: Survey) -> int | None:

@@ -28,6 +28,10 @@ _PICTURES = ("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=24000/1001:duratio
 _SOUND = ("-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=60")
 _H264 = ("-c:v", "libx264", "-preset", "veryfast", "-g", "60", "-bf", "3", "-pix_fmt", "yuv420p")
 
+_VOICES = (
+    "aevalsrc=.5*sin(2*PI*1000*t)|.5*sin(2*PI*1200*t)|.5*sin(2*PI*440*t)|0|.5*sin(2*PI*1600*t)"
+    "|.5*sin(2*PI*1800*t):s=48000:d=9:c=5.1"
+)
 _BRIEF = (
     *("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=24000/1001:duration=20"),
     *("-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=20"),
@@ -51,6 +55,7 @@ RECIPES: dict[str, tuple[str, ...]] = {
     "open.mp4": ("open.mkv", "-c", "copy", "-tag:v", "hvc1"),
     "surround.mkv": ("film.mp4", "-c:v", "copy", "-c:a", "ac3", "-ac", "6"),
     "cd.mkv": ("film.mp4", "-c:v", "copy", "-c:a", "flac", "-ar", "44100"),
+    "cdshort.mkv": ("cd.mkv", "-c", "copy", "-t", "13"),
     "silent.mp4": ("film.mp4", "-c", "copy", "-an"),
     "song.m4a": ("film.mp4", "-c", "copy", "-vn"),
     "onekey.mp4": (*_PICTURES, *_H264, "-g", "9999", "-keyint_min", "9999", "-sc_threshold", "0"),
@@ -74,6 +79,8 @@ RECIPES: dict[str, tuple[str, ...]] = {
     "tone.mkv": (*_TONE, "-c:a", "flac"),
     "tone44.mkv": (*_TONE, "-c:a", "aac", "-b:a", "320k", "-ar", "44100"),
     "tone.mp4": (*_TONE, "-c:a", "aac", "-b:a", "320k"),
+    # a tone of its own in every channel, and none in the one for the bass
+    "voices.mkv": (*("-f", "lavfi", "-i", _VOICES, "-c:a", "flac"),),
     "latesound.mkv": (
         *("film.mp4", "-itsoffset", "3", "-f", "lavfi", "-i", "sine=440:duration=12"),
         *("-map", "0:v", "-map", "1:a", "-c:v", "copy", "-c:a", "ac3", "-t", "15"),

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from revenge.playback.sound import SoundFormat
 from revenge.playback.survey import AudioTrack, VideoTrack
 
 LENGTH = struct.Struct(">I")
@@ -61,17 +62,17 @@ class CopyAudio(Order, frozen=True):
     delay: int
 
 
-class AacInit(Order, frozen=True):
-    """The initialisation segment of stereo AAC."""
+class SoundInit(Order, frozen=True):
+    """The initialisation segment of encoded sound."""
 
-    sample_rate: int
+    format: SoundFormat
 
 
-class EncodeAac(Order, frozen=True):
-    """AAC frames [first, last) of a track, counted from `origin` on the file's own clock."""
+class EncodeSound(Order, frozen=True):
+    """Frames [first, last) of a track, counted from `origin` on the file's own clock."""
 
     track: AudioTrack
-    sample_rate: int
+    format: SoundFormat
     origin: Fraction
     first: int
     last: int
@@ -109,7 +110,7 @@ class Failed(msgspec.Struct, frozen=True, tag=True):
     errno: int
 
 
-AnyOrder = MakeSurvey | CopyInit | CopyVideo | CopyAudio | AacInit | EncodeAac | WriteSubtitles
+AnyOrder = MakeSurvey | CopyInit | CopyVideo | CopyAudio | SoundInit | EncodeSound | WriteSubtitles
 Reply = Done | Empty | Damaged | Failed
 
 

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 from revenge.contracts.paths import to_os
 from revenge.playback import reading, subtitles, surveying, work
-from revenge.playback.segments import aac, copy
+from revenge.playback.segments import copy, encode_sound
 
 _SET_PARENT_DEATH_SIGNAL = 1  # prctl(2)
 
@@ -69,8 +69,8 @@ _WORK: dict[type[work.AnyOrder], Callable[[Any], bytes]] = {
     work.CopyInit: copy.init_segment,
     work.CopyVideo: copy.video_segment,
     work.CopyAudio: copy.audio_segment,
-    work.AacInit: aac.init_segment,
-    work.EncodeAac: aac.segment,
+    work.SoundInit: encode_sound.init_segment,
+    work.EncodeSound: encode_sound.segment,
     work.WriteSubtitles: subtitles.segment,
 }
 

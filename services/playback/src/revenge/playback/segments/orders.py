@@ -19,6 +19,7 @@ from revenge.playback.renditions import (
     Rendition,
 )
 from revenge.playback.segments import encode
+from revenge.playback.sound import SoundFormat
 from revenge.playback.source import Source
 from revenge.playback.survey import AudioTrack, Survey, VideoTrack
 
@@ -44,16 +45,15 @@ class Ordering:
 
     def init(
         self, rendition: CopiedVideo | CopiedAudio | EncodedAudio, target: Path
-    ) -> work.CopyInit | work.AacInit:
+    ) -> work.CopyInit | work.SoundInit:
         path, product = self._paths(target)
         match rendition:
             case CopiedVideo():
                 return work.CopyInit(path, product, self._track.index)
             case CopiedAudio(index=index):
                 return work.CopyInit(path, product, _audio(self.survey, index).index)
-            case EncodedAudio(index=index):
-                rate = cuts.aac_rate(_audio(self.survey, index).sample_rate)
-                return work.AacInit(path, product, rate)
+            case EncodedAudio():
+                return work.SoundInit(path, product, self._format(rendition))
 
     def segment(
         self,
@@ -68,8 +68,8 @@ class Ordering:
                 return self._copy_video(grid.span(number), target, alone=alone)
             case CopiedAudio(index=index):
                 return self._copy_audio(_audio(self.survey, index), grid.span(number), target)
-            case EncodedAudio(index=index):
-                return self._encode_aac(_audio(self.survey, index), grid, number, target)
+            case EncodedAudio():
+                return self._encode_sound(rendition, grid, number, target)
 
     def _grid(self, rendition: Rendition) -> cuts.Grid:
         match rendition:
@@ -84,8 +84,9 @@ class Ordering:
                 return surveys.audio_grid(self.survey, _audio(self.survey, index))
             case EncodedAudio(index=index):
                 track = _audio(self.survey, index)
-                grid = surveys.audio_grid(self.survey, track)
-                return cuts.on_aac_frames(grid, cuts.aac_rate(track.sample_rate))
+                return cuts.on_frames(
+                    surveys.audio_grid(self.survey, track), self._frame(rendition)
+                )
 
     @property
     def _track(self) -> VideoTrack:
@@ -114,15 +115,22 @@ class Ordering:
         delay = self._delay(track.time_base)
         return work.CopyAudio(*self._paths(target), track, first, last, delay)
 
-    def _encode_aac(
-        self, track: AudioTrack, grid: cuts.Grid, number: int, target: Path
-    ) -> work.EncodeAac:
-        rate = cuts.aac_rate(track.sample_rate)
-        first, last = (
-            int(cut * rate / cuts.AAC_FRAME) for cut in (grid.cuts[number], grid.cuts[number + 1])
-        )
-        origin = self.survey.origin
-        return work.EncodeAac(*self._paths(target), track, rate, origin, first, last)
+    def _encode_sound(
+        self, rendition: EncodedAudio, grid: cuts.Grid, number: int, target: Path
+    ) -> work.EncodeSound:
+        frame = self._frame(rendition)
+        first, last = (int(cut / frame) for cut in (grid.cuts[number], grid.cuts[number + 1]))
+        track, origin = _audio(self.survey, rendition.index), self.survey.origin
+        form = self._format(rendition)
+        return work.EncodeSound(*self._paths(target), track, form, origin, first, last)
+
+    def _format(self, rendition: EncodedAudio) -> SoundFormat:
+        rate = _audio(self.survey, rendition.index).sample_rate
+        return SoundFormat(rendition.codec, rendition.channels, rendition.codec.rate(rate))
+
+    def _frame(self, rendition: EncodedAudio) -> Fraction:
+        """Seconds."""
+        return Fraction(rendition.codec.frame, self._format(rendition).sample_rate)
 
     def _paths(self, target: Path) -> tuple[str, str]:
         return to_text(self.source.path), to_text(str(target))

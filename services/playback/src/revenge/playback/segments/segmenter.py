@@ -65,8 +65,8 @@ class Segmenter:
                 return encoding.codec
             case KeyPictures(of=pictures):
                 return await self.codec(source, pictures)
-            case EncodedAudio():
-                return "mp4a.40.2"
+            case EncodedAudio(codec=codec):
+                return codec.rfc6381
             case _:
                 path = await self.init(source, rendition)
                 return codec_string(await asyncio.to_thread(path.read_bytes))

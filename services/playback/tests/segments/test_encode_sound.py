@@ -1,5 +1,6 @@
 """Encoded sound against the sound of the file, sample by sample."""
 
+import dataclasses
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -11,9 +12,28 @@ import pytest
 
 from revenge.playback import cuts
 from revenge.playback.renditions import CopiedAudio, EncodedAudio
+from revenge.playback.sound import SURROUND, SoundCodec
 from revenge.playback.testing import Clips, Rig, complaints, shown
 
 Samples = npt.NDArray[np.float32]
+
+
+KINDS = [
+    EncodedAudio(0),
+    EncodedAudio(0, channels=SURROUND),
+    EncodedAudio(0, SoundCodec.OPUS),
+    EncodedAudio(0, SoundCodec.OPUS, SURROUND),
+]
+
+
+def of_track(kind: EncodedAudio, index: int) -> EncodedAudio:
+    return dataclasses.replace(kind, index=index)
+
+
+def all_channels(path: Path) -> Samples:
+    with av.open(str(path)) as source:
+        frames = [frame.to_ndarray() for frame in source.decode(audio=0)]
+    return np.concatenate(frames, axis=1).astype(np.float32)
 
 
 def decoded(path: Path, index: int) -> tuple[Samples, int, float]:
@@ -27,6 +47,10 @@ def decoded(path: Path, index: int) -> tuple[Samples, int, float]:
     return joined / max(abs(joined.max()), 1e-9), first.sample_rate, float(first.time or 0)
 
 
+def loudness(sound: Samples) -> list[float]:
+    return [float(np.sqrt(np.mean(channel[20000:60000] ** 2))) for channel in sound]
+
+
 def late_by(one: Samples, other: Samples) -> int:
     """How many samples `other` is behind `one`, by what fits best within 2,000."""
     sides = range(-2000, 2001)
@@ -35,19 +59,27 @@ def late_by(one: Samples, other: Samples) -> int:
     return sides[int(np.argmax(fits))]
 
 
-@pytest.mark.parametrize("name", ["film.mp4", "film.mkv", "film.ts", "late.mkv", "cd.mkv"])
-async def test_frames_follow_each_other_without_a_gap(rig: Rig, clips: Clips, name: str) -> None:
-    joined = await rig.joined(clips(name), EncodedAudio(index=1))
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", ["latesound.mkv", "cdshort.mkv"])
+async def test_frames_follow_each_other_without_a_gap(
+    rig: Rig, clips: Clips, name: str, kind: EncodedAudio
+) -> None:
+    joined = await rig.joined(clips(name), of_track(kind, 1))
 
     times = [packet.pts for packet in shown(joined)]
     steps = {other - one for one, other in pairwise(times)}
     assert len(steps) == 1
-    assert times[0] == cuts.EPOCH
+    assert abs(times[0] - cuts.EPOCH) < Fraction(7, 1000)  # as far as Opus looks ahead
 
 
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", ["chirp.mkv", "chirp.mp4", "chirp44.mkv"])
-async def test_the_sound_is_where_it_was(rig: Rig, clips: Clips, name: str) -> None:
-    joined = await rig.joined(clips(name), EncodedAudio(index=0))
+async def test_the_sound_is_where_it_was(
+    rig: Rig, clips: Clips, name: str, kind: EncodedAudio
+) -> None:
+    if name == "chirp44.mkv" and kind.codec is SoundCodec.OPUS:
+        pytest.skip("Opus has another rate than this clip, so that samples cannot be compared")
+    joined = await rig.joined(clips(name), kind)
 
     before, rate, started = decoded(clips(name), 0)
     after, same_rate, starts = decoded(joined, 0)
@@ -56,10 +88,11 @@ async def test_the_sound_is_where_it_was(rig: Rig, clips: Clips, name: str) -> N
     assert abs(behind) < Fraction(5, 1000)
 
 
-@pytest.mark.parametrize("name", ["tone.mkv", "tone44.mkv", "tone.mp4"])
-async def test_no_cut_is_heard(rig: Rig, clips: Clips, name: str) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", ["tone.mkv", "tone44.mkv"])
+async def test_no_cut_is_heard(rig: Rig, clips: Clips, name: str, kind: EncodedAudio) -> None:
     """A pure tone has no steps: a click at a cut would show in the difference of the samples."""
-    joined = await rig.joined(clips(name), EncodedAudio(index=0))
+    joined = await rig.joined(clips(name), kind)
 
     sound, rate, _ = decoded(joined, 0)
     steady = sound[rate : -rate * 2]
@@ -67,11 +100,37 @@ async def test_no_cut_is_heard(rig: Rig, clips: Clips, name: str) -> None:
     assert bends.max() < 2 * np.quantile(bends, 0.99)
 
 
-async def test_surround_becomes_stereo(rig: Rig, clips: Clips) -> None:
-    joined = await rig.joined(clips("surround.mkv"), EncodedAudio(index=1), [1, 2])
+@pytest.mark.parametrize("kind", KINDS)
+async def test_there_are_as_many_channels_as_asked_for(
+    rig: Rig, clips: Clips, kind: EncodedAudio
+) -> None:
+    joined = await rig.joined(clips("surround.mkv"), of_track(kind, 1), [1, 2])
 
     with av.open(str(joined)) as source:
-        assert source.streams.audio[0].codec_context.channels == 2
+        assert source.streams.audio[0].codec_context.channels == kind.channels
+    assert complaints(clips.ffmpeg, joined) == ""
+
+
+async def test_channels_stay_where_they_are(rig: Rig, clips: Clips) -> None:
+    half = 0.5 / 2**0.5  # the loudness of a tone as high as half of all
+
+    for codec in SoundCodec:
+        joined = await rig.joined(clips("voices.mkv"), EncodedAudio(0, codec, SURROUND))
+
+        after = loudness(all_channels(joined))
+        assert after == pytest.approx([half, half, half, 0, half, half], rel=0.2, abs=0.02)
+
+
+async def test_dialogue_is_clear_in_stereo(rig: Rig, clips: Clips) -> None:
+    """A voice in the centre, and a noise of the same loudness in each other channel."""
+    joined = await rig.joined(clips("voices.mkv"), EncodedAudio(0))
+
+    sound = all_channels(joined)
+    left = np.abs(np.fft.rfft(sound[0][48000:96000]))
+    voice, front, back = left[440], left[1000], left[1600]
+    assert voice == pytest.approx(front, rel=0.2)
+    assert voice > 1.5 * back
+    assert np.abs(sound).max() < 1
 
 
 async def test_encoded_and_copied_sound_are_in_step(rig: Rig, clips: Clips) -> None:
