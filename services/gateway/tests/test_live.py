@@ -14,9 +14,10 @@ import msgspec
 import pytest
 
 from revenge.contracts import LibraryId, MovieId, SessionId, UserId, auth, catalog, library, movies
+from revenge.contracts.notices import CATEGORIES
 from revenge.contracts.notification import Category
 from revenge.gateway.live import stream
-from revenge.gateway.live.announcements import ANNOUNCED, CATEGORIES, announcement
+from revenge.gateway.live.announcements import ANNOUNCED, announcement
 from revenge.gateway.live.hub import LISTENERS, QUEUE, Hub
 from revenge.gateway.revocations import Revocations
 from revenge.gateway.testing import House, a_library, libraries

@@ -15,6 +15,7 @@ from revenge.contracts import (
     notification,
     tvshows,
 )
+from revenge.contracts.notices import category_of
 from revenge.contracts.notification import Category
 from revenge.contracts.services import NOTIFICATION
 from revenge.kit import Delivery
@@ -23,7 +24,7 @@ from revenge.notification import rules
 
 @pytest.mark.parametrize("event", NOTIFICATION.listens, ids=lambda event: event.type)
 def test_every_announced_event_has_a_category(event: object) -> None:
-    assert isinstance(rules.category_of(getattr(event, "type")), Category)  # noqa: B009 - any event
+    assert isinstance(category_of(getattr(event, "type")), Category)  # noqa: B009 - any event
 
 
 @pytest.mark.parametrize(
@@ -35,11 +36,12 @@ def test_every_announced_event_has_a_category(event: object) -> None:
         ("user.created", Category.USER),
         ("auth.login_failed", Category.AUTH),
         ("playback.started", Category.PLAYBACK),
+        ("watch.changed", Category.PLAYBACK),
         ("system.startup", Category.SYSTEM),
     ],
 )
 def test_the_prefix_of_an_event_is_its_category(event_type: str, category: Category) -> None:
-    assert rules.category_of(event_type) is category
+    assert category_of(event_type) is category
 
 
 def test_two_empty_lists_want_everything() -> None:

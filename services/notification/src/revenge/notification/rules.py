@@ -3,43 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import UTC, datetime
-from uuid import UUID
 
 import msgspec
 
-from revenge.contracts import (
-    Event,
-    Message,
-    UserId,
-    auth,
-    catalog,
-    library,
-    movies,
-    notification,
-    playback,
-    tvshows,
-)
+from revenge.contracts import Event, Message, library, notices, notification
+from revenge.contracts.notices import category_of
 from revenge.contracts.notification import Category, Notice
 from revenge.kit import Delivery
 
-CATEGORIES = {
-    "movie": Category.CONTENT,
-    "tvshow": Category.CONTENT,
-    "episode": Category.CONTENT,
-    "library": Category.LIBRARY,
-    "user": Category.USER,
-    "auth": Category.AUTH,
-    "playback": Category.PLAYBACK,
-    "watch": Category.PLAYBACK,
-    "system": Category.SYSTEM,
-    "test": Category.SYSTEM,
-}
 FREQUENT = {library.scan_progressed.type}  # several a second: only for those who name it
-
-
-def category_of(event_type: str) -> Category:
-    return CATEGORIES[event_type.partition(".")[0]]
 
 
 def wants(event_types: Collection[str], categories: Collection[Category], event_type: str) -> bool:
@@ -59,52 +31,8 @@ def is_own_failure(payload: Message) -> bool:
 
 
 def notice(event: Event[Message], payload: Message, delivery: Delivery) -> Notice:
-    """The event as the outside sees it. Its id and time are those of the CloudEvent."""
-    return Notice(
-        id=delivery.headers.get("ce-id") or delivery.ids[0],
-        type=event.type,
-        timestamp=_moment(delivery.headers.get("ce-time")),
-        data=msgspec.Raw(msgspec.json.encode(payload)),
-        user_id=_user_of(payload),
-        target_id=_target_of(payload),
+    """The event as the outside sees it."""
+    encoded = msgspec.json.encode(payload)
+    return notices.notice(
+        event.type, encoded, notices.Addressed.of(encoded), delivery.headers, delivery.ids[0]
     )
-
-
-def _moment(written: str | None) -> datetime:
-    return msgspec.convert(written, datetime) if written else datetime.now(UTC)
-
-
-def _user_of(payload: Message) -> UserId | None:
-    match payload:
-        case (
-            auth.UserEvent()
-            | auth.LoginAttempted()
-            | playback.PlaybackEvent()
-            | catalog.WatchChanged()
-        ):
-            return payload.user_id
-        case _:
-            return None
-
-
-def _target_of(payload: Message) -> UUID | None:  # noqa: PLR0911 - one line for each kind
-    """What the event is about."""
-    match payload:
-        case movies.MovieEvent():
-            return payload.movie_id
-        case tvshows.SeriesEvent():
-            return payload.series_id
-        case tvshows.EpisodeEvent():
-            return payload.episode_id
-        case playback.PlaybackEvent() | catalog.WatchChanged():
-            return payload.media_id
-        case library.LibraryEvent():
-            return payload.library.id
-        case library.ScanEvent():
-            return payload.scan.library_id
-        case library.LibraryDeleted() | library.LibraryWarning():
-            return payload.library_id
-        case auth.UserEvent():
-            return payload.user_id
-        case _:
-            return None
