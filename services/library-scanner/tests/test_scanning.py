@@ -21,7 +21,7 @@ from revenge.kit.following import follow
 from revenge.kit.testing import eventually
 from revenge.library_scanner import jobs
 from revenge.library_scanner.handlers import scans as handlers
-from revenge.library_scanner.scanning.scan import TOGETHER
+from revenge.library_scanner.scanning.telling import TOGETHER
 
 Shelf = Any  # one library and its folder: see conftest.py, which cannot be imported
 MakeShelf = Callable[..., Awaitable[Shelf]]
@@ -387,7 +387,6 @@ async def test_an_empty_root_whose_films_lay_right_in_it_takes_nothing_with_it(
     assert await shelf.gone() == []
 
 
-@pytest.mark.xfail(strict=True, reason="a root that is gone ends the scan of the others")
 async def test_one_root_that_is_gone_does_not_keep_the_others_from_being_scanned(
     shelf: Shelf, tmp_path: Path
 ) -> None:
@@ -635,7 +634,6 @@ async def stored(shelf: Shelf) -> int:
         )
 
 
-@pytest.mark.xfail(strict=True, reason="what was counted before it was stopped is forgotten")
 async def test_a_scan_that_is_taken_up_again_counts_all_that_it_found(shelf: Shelf) -> None:
     for number in range(1, 401):
         shelf.video(f"Lost/Season 1/Lost S01E{number:03}.mkv", title="the same in all")

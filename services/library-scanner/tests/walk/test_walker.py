@@ -40,7 +40,7 @@ def problems(root: Path) -> list[Problem]:
     return [found for found in walk(str(root)) if isinstance(found, Problem)]
 
 
-def test_every_file_is_found_with_its_kind_size_and_identity(tmp_path: Path) -> None:
+def test_every_file_is_found_with_its_kind_size_and_time(tmp_path: Path) -> None:
     make(tmp_path, "Film (2000)/film.mkv", "Film (2000)/film.en.srt", "Film (2000)/movie.nfo")
 
     folders = [found for found in walk(str(tmp_path)) if isinstance(found, Folder)]
@@ -49,11 +49,7 @@ def test_every_file_is_found_with_its_kind_size_and_identity(tmp_path: Path) -> 
     film, nfo, subtitle = (folders[1].files[at] for at in (1, 2, 0))
     assert (film.name, film.kind, film.size) == ("film.mkv", FileKind.VIDEO, 10)
     found = (tmp_path / "Film (2000)/film.mkv").stat()
-    assert (film.mtime_ns, film.inode, film.device) == (
-        found.st_mtime_ns,
-        found.st_ino,
-        found.st_dev,
-    )
+    assert film.mtime_ns == found.st_mtime_ns
     assert (nfo.kind, subtitle.kind) == (FileKind.NFO, FileKind.SUBTITLE)
 
 
@@ -216,25 +212,44 @@ def test_a_walk_stops_when_told(tmp_path: Path) -> None:
         next(walking)
 
 
-def test_files_of_an_unchanged_folder_are_not_looked_at(tmp_path: Path) -> None:
+def signatures(root: Path) -> dict[str, bytes]:
+    found = walk(str(root))
+    return {folder.relative: folder.signature() for folder in found if isinstance(folder, Folder)}
+
+
+def test_an_unchanged_folder_has_the_same_signature_again(tmp_path: Path) -> None:
     make(tmp_path, "a/x.mkv", "a/b/y.mkv")
-    mtimes = {
-        folder.relative: folder.mtime_ns
-        for folder in walk(str(tmp_path))
-        if isinstance(folder, Folder)
-    }
-    make(tmp_path, "a/b/z.mkv")
 
-    again = [
-        found
-        for found in walk(
-            str(tmp_path), unchanged=lambda path, mtime_ns: mtimes.get(path) == mtime_ns
-        )
-        if isinstance(found, Folder)
-    ]
+    assert signatures(tmp_path) == signatures(tmp_path)
 
-    assert [(folder.relative, folder.skipped) for folder in again] == [
-        ("", True),
-        ("a", True),
-        ("a/b", False),
-    ]
+
+def test_whatever_changes_in_a_folder_changes_its_signature_and_no_other(tmp_path: Path) -> None:
+    make(tmp_path, "a/x.mkv", "a/b/y.mkv")
+    before = signatures(tmp_path)
+
+    (tmp_path / "a/b/y.mkv").write_bytes(b"longer than it was")
+
+    assert {name for name, one in signatures(tmp_path).items() if one != before[name]} == {"a/b"}
+
+
+def test_a_folder_that_goes_changes_the_signature_of_the_one_it_lay_in(tmp_path: Path) -> None:
+    make(tmp_path, "a/x.mkv", "a/Subs/x.srt")
+    before = signatures(tmp_path)
+
+    (tmp_path / "a/Subs/x.srt").unlink()
+    (tmp_path / "a/Subs").rmdir()
+
+    assert signatures(tmp_path)["a"] != before["a"]
+
+
+@pytest.mark.parametrize("year", [1, 1960, 1970, 2106, 2400])
+def test_files_of_any_age_are_found(tmp_path: Path, year: int) -> None:
+    make(tmp_path, "x.mkv")
+    seconds = (year - 1970) * 31_556_952
+    os.utime(tmp_path / "x.mkv", (seconds, seconds))
+
+    (root,) = walk(str(tmp_path))
+
+    assert isinstance(root, Folder)
+    assert len(root.signature()) == 16
+    assert -(2**63) <= root.files[0].mtime_ns < 2**63

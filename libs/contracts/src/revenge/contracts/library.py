@@ -95,13 +95,15 @@ class LibraryScan(Message, frozen=True):
     scan_type: ScanType
     status: ScanStatus
     created_at: datetime
-    phase: str = ""  # walking, probing, done
+    phase: str = ""  # walking, reading, removing, done
     items_total: int = 0  # files that are to be looked at; 0 while that is not known
     items_scanned: int = 0
     items_added: int = 0
     items_updated: int = 0
     items_removed: int = 0
     error_count: int = 0
+    items_per_second: float | None = None  # lately; None while that is not known, and at the end
+    seconds_left: float | None = None  # at that rate; None while the total is not known
     error_message: str | None = None
     started_at: datetime | None = None
     completed_at: datetime | None = None

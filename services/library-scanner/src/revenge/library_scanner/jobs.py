@@ -12,7 +12,7 @@ from revenge.kit import Bus, Database, Router
 from revenge.kit.leases import hold
 from revenge.library_scanner import rules
 from revenge.library_scanner.scanning.progress import Progress, ScanCancelled
-from revenge.library_scanner.scanning.scan import DURATION, RootsLost, Scanner
+from revenge.library_scanner.scanning.scan import DURATION, Scanner
 from revenge.library_scanner.store import libraries, scans
 
 
@@ -35,9 +35,8 @@ async def scan_library(job: library.ScanLibrary, app: Scanning) -> None:
             scan = await scans.find(rows, job.scan_id)
         if found is None or scan is None or scan.completed_at is not None:
             return
-        progress = Progress(app.db, found, scan)
         try:
-            await _scan(app, found, progress, job.scan_type)
+            await _scan(app, found, Progress(app.db, found, scan), job.scan_type)
         except ScanCancelled:
             logger.info("the scan of {} was cancelled", found.name)
 
@@ -46,24 +45,27 @@ async def _scan(
     app: Scanning, of: library.Library, progress: Progress, kind: library.ScanType
 ) -> None:
     began = time.monotonic()
-    await progress.begin()
-    try:
-        await app.scanner.scan(of, progress, kind)
-    except RootsLost as lost:
-        await set_problem(app.db, of, str(lost))
-        await progress.finish(library.ScanStatus.FAILED, str(lost))
+    async with progress.running():
+        lost = await app.scanner.scan(of, progress, kind)
+    problem = "; ".join(root.reason for root in lost) or None
+    if problem != of.problem:
+        code = "root_missing" if any(root.is_missing for root in lost) else "root_unreadable"
+        await set_problem(app.db, of, problem, code)
+    if len(lost) == len(of.paths):
+        await progress.finish(library.ScanStatus.FAILED, problem)
         return
-    await set_problem(app.db, of, None)
-    await progress.finish(library.ScanStatus.COMPLETED, rules.why_nothing(of.type))
+    await progress.finish(library.ScanStatus.COMPLETED, problem or rules.why_nothing(of.type))
     DURATION.labels(str(of.id)).observe(time.monotonic() - began)
 
 
-async def set_problem(db: Database, of: library.Library, problem: str | None) -> None:
+async def set_problem(
+    db: Database, of: library.Library, problem: str | None, code: str = "root_missing"
+) -> None:
     """Keep what is wrong with a library where it is shown; tell it once."""
     async with db.begin() as tx:
         is_news = await libraries.set_problem(tx, of.id, problem)
         if is_news and problem is not None:
-            warning = library.LibraryWarning(of.id, of.name, "root_missing", problem)
+            warning = library.LibraryWarning(of.id, of.name, code, problem)
             await tx.emit(library.library_warned, warning)
 
 

@@ -1,2 +1,3 @@
 drop table folder;
+drop table gone_file;
 drop table file;

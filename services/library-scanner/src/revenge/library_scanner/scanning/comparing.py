@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from revenge.contracts import ScanId
 from revenge.contracts.library import Kind, LibraryType
 from revenge.contracts.paths import to_text
 from revenge.library_scanner.names import Name, parse
@@ -38,19 +40,22 @@ class Candidate(NamedTuple):
 class Difference(NamedTuple):
     candidates: tuple[Candidate, ...]
     gone: tuple[Known, ...]
-    videos: int
+    titles: dict[str, int]  # in each folder, by its path as text
     is_settled: bool  # False while a file of it may still grow
 
 
 def compare(
-    unit: Unit, known: Iterable[Known], root: str, kind: LibraryType, *, again: bool
+    unit: Unit, known: Iterable[Known], kind: LibraryType, *, again: ScanId | None
 ) -> Difference:
-    """With `again`, every file is a candidate that needs a probe."""
+    """With `again`, every file is a candidate that needs a probe, but for those that this scan
+    has read before it was stopped.
+    """
     by_place = {(row.folder, row.name): row for row in known}
-    comparison = _Comparison(unit, root, kind)
+    comparison = _Comparison(unit, kind)
     now = time.time_ns()
     candidates: list[Candidate] = []
-    videos, is_settled = 0, True
+    titles: Counter[str] = Counter()
+    is_settled = True
     for folder, file in unit.videos:
         place = (to_text(folder.path), to_text(file.name))
         row = by_place.get(place)
@@ -64,17 +69,18 @@ def compare(
         if candidate is None:
             continue  # an extra: if it was a title before, that is gone
         by_place.pop(place, None)
-        videos += 1
-        if again or _is_news(candidate):
-            candidates.append(candidate._replace(needs_probe=again or candidate.needs_probe))
-    return Difference(tuple(candidates), tuple(by_place.values()), videos, is_settled)
+        titles[place[0]] += 1
+        is_again = again is not None and (row is None or row.scan_id != again)
+        if is_again or _is_news(candidate):
+            candidates.append(candidate._replace(needs_probe=is_again or candidate.needs_probe))
+    return Difference(tuple(candidates), tuple(by_place.values()), titles, is_settled)
 
 
 class _Comparison:
-    def __init__(self, unit: Unit, root: str, kind: LibraryType) -> None:
+    def __init__(self, unit: Unit, kind: LibraryType) -> None:
         self._surroundings = Surroundings(unit.around)
         self._stats = _stats(unit)
-        self._root = root
+        self._root = unit.top.path
         self._kind = kind
 
     def candidate(self, folder: Folder, file: File, row: Known | None) -> Candidate | None:

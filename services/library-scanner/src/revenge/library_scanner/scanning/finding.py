@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import uuid4
@@ -10,7 +11,7 @@ from uuid import uuid4
 import msgspec
 from loguru import logger
 
-from revenge.contracts import FileId
+from revenge.contracts import FileId, ScanId
 from revenge.contracts.library import FoundFile, Nfo
 from revenge.contracts.media import Media
 from revenge.contracts.paths import to_os, to_text
@@ -19,6 +20,7 @@ from revenge.library_scanner.probe.fingerprint import fingerprint
 from revenge.library_scanner.probe.prober import ProbeFailed, Prober
 from revenge.library_scanner.scanning.comparing import Candidate
 from revenge.library_scanner.store.files import Seen
+from revenge.library_scanner.walk.listing import MAX_NS
 
 
 class Found(NamedTuple):
@@ -27,23 +29,27 @@ class Found(NamedTuple):
     stored: Seen
     told: FoundFile | None
     is_new: bool
+    has_moved: bool
+
+    @property
+    def place(self) -> str:
+        return f"{self.stored.folder}/{self.stored.name}"
 
 
-async def read(candidate: Candidate, prober: Prober, kept: Media | None) -> Found:
-    """`kept` is what an earlier probe found, if the file itself has not changed."""
-    reason, media, mark = None, kept, ""
+async def read(
+    candidate: Candidate, prober: Prober, kept: Media | None, scan_id: ScanId | None
+) -> Found | None:
+    """None if the file is not any more what the walk saw: the next scan looks at it.
+
+    `kept` is what an earlier probe found, if the file itself has not changed.
+    """
+    reason, media = None, kept
     try:
         if media is None:
             media = await _probe(candidate, prober)
-        mark = await _fingerprint(candidate)
     except ProbeFailed as error:
-        reason, media = error.reason, None
-    except OSError as error:
-        reason, media = (error.strerror or "cannot be read").lower(), None
-    stored = _stored(candidate, media, reason, mark)
-    told = None if media is None else await asyncio.to_thread(_told, candidate, stored, media)
-    was_readable = candidate.known is not None and candidate.known.is_readable
-    return Found(stored, told, not was_readable)
+        reason = error.reason
+    return await asyncio.to_thread(_found, candidate, media, reason, scan_id)
 
 
 async def _probe(candidate: Candidate, prober: Prober) -> Media:
@@ -52,14 +58,52 @@ async def _probe(candidate: Candidate, prober: Prober) -> Media:
     return await prober.probe(candidate.path)
 
 
-async def _fingerprint(candidate: Candidate) -> str:
+def _found(
+    candidate: Candidate, media: Media | None, reason: str | None, scan_id: ScanId | None
+) -> Found | None:
+    """Reads the file's pieces, and the NFO files."""
+    mark = ""
+    try:
+        if not _is_as_walked(candidate):
+            return None
+        if media is not None:
+            mark = _fingerprint(candidate)
+    except OSError as error:
+        reason, media = (error.strerror or "cannot be read").lower(), None
+    known = candidate.known
+    stored = _stored(candidate, media, reason, mark, scan_id)
+    return Found(
+        stored=stored,
+        told=None if media is None else _told(candidate, stored, media),
+        is_new=known is None or not known.is_readable,
+        has_moved=known is not None and (known.folder, known.name) != (stored.folder, stored.name),
+    )
+
+
+def _is_as_walked(candidate: Candidate) -> bool:
+    """False for a file that was written to, replaced or deleted meanwhile. Raises OSError."""
+    try:
+        now = os.stat(candidate.path)  # noqa: PTH116 the path may be odd bytes
+    except FileNotFoundError:
+        return False
+    clamped = max(-MAX_NS, min(MAX_NS, now.st_mtime_ns))
+    return (now.st_size, clamped) == (candidate.file.size, candidate.file.mtime_ns)
+
+
+def _fingerprint(candidate: Candidate) -> str:
     known = candidate.known
     if known is not None and known.fingerprint and not candidate.needs_probe:
         return known.fingerprint
-    return await asyncio.to_thread(fingerprint, candidate.path)
+    return fingerprint(candidate.path)
 
 
-def _stored(candidate: Candidate, media: Media | None, reason: str | None, mark: str) -> Seen:
+def _stored(
+    candidate: Candidate,
+    media: Media | None,
+    reason: str | None,
+    mark: str,
+    scan_id: ScanId | None,
+) -> Seen:
     known, file = candidate.known, candidate.file
     return Seen(
         id=known.id if known else FileId(uuid4()),
@@ -70,13 +114,13 @@ def _stored(candidate: Candidate, media: Media | None, reason: str | None, mark:
         surrounded=candidate.surrounded,
         fingerprint=mark,
         revision=known.revision + 1 if known else 1,
+        scan_id=scan_id,
         media=media,
         reason=reason,
     )
 
 
 def _told(candidate: Candidate, stored: Seen, media: Media) -> FoundFile:
-    """Reads the NFO files: call it in a thread."""
     around = candidate.neighbours
     return FoundFile(
         id=stored.id,

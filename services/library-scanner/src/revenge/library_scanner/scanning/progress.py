@@ -1,8 +1,12 @@
-"""How far a scan is, kept in its row, told once a second."""
+"""How far a scan is: counted here, kept in its row, told once a second."""
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import msgspec
@@ -18,15 +22,33 @@ from revenge.contracts.library import (
     scan_progressed,
     scan_started,
 )
-from revenge.kit import Database, jobs
+from revenge.kit import Database, Tx, jobs
+from revenge.library_scanner.scanning.pace import Pace
+from revenge.library_scanner.scanning.threads import task_group
 from revenge.library_scanner.store import scans
 
-SAVE_EVERY = 0.5  # seconds
+BEAT = 0.25  # seconds between two looks at whether it was cancelled
 TELL_EVERY = 1.0
 
 
 class ScanCancelled(Exception):
     """Somebody cancelled the scan, or deleted its library."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    added: int = 0
+    updated: int = 0
+    removed: int = 0
+    failed: int = 0
+
+    def __add__(self, more: Counts) -> Counts:
+        return Counts(
+            self.added + more.added,
+            self.updated + more.updated,
+            self.removed + more.removed,
+            self.failed + more.failed,
+        )
 
 
 class Progress:
@@ -36,84 +58,120 @@ class Progress:
         self._db = db
         self._library = library
         self._scan = scan
-        self._counts = {"total": 0, "scanned": 0, "added": 0, "updated": 0, "removed": 0}
-        self._errors = 0
-        self._phase = ""
-        self._saved = self._told = 0.0
+        self._counts = Counts()
+        if scan is not None:  # it may be taken up again
+            self._counts = Counts(
+                scan.items_added, scan.items_updated, scan.items_removed, scan.error_count
+            )
+        self._saving = asyncio.Lock()  # or an older state would be written over a newer one
+        self._told = 0.0
+        self._pace = Pace()
+        self._expected: Callable[[], int] = lambda: 0
+        self.phase = ""
+        self.seen = 0
+        self.extras = 0  # videos that are no titles
 
     @property
     def scan_id(self) -> ScanId | None:
         return self._scan.id if self._scan else None
 
     @property
-    def errors(self) -> int:
-        return self._errors
+    def total(self) -> int:
+        """0 while that is not known."""
+        expected = self._expected()
+        return max(expected - self.extras, self.seen) if expected else 0
 
-    def count(self, **more: int) -> None:
-        for name, number in more.items():
-            self._counts[name] += number
+    def expect(self, videos: Callable[[], int]) -> None:
+        """How many there are, as soon as that is known; until then 0."""
+        self._expected = videos
 
     def fail(self) -> None:
-        self._errors += 1
+        """Something that is no file could not be read."""
+        self._counts += Counts(failed=1)
 
-    async def begin(self) -> None:
-        """Tell that it has started; of one that was begun by a process that died, no more."""
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator[None]:
+        """Keep the row up to date until the block ends. Raises `ScanCancelled`, in the midst."""
         if self._scan is None:
+            yield
             return
-        is_first = self._scan.started_at is None
-        self._scan = msgspec.structs.replace(
-            self._scan,
-            status=ScanStatus.RUNNING,
-            started_at=self._scan.started_at or datetime.now(UTC),
-        )
-        async with self._db.begin() as tx:
-            await self._check(await scans.save(tx, self._current()))
-            if is_first:
-                await tx.emit(scan_started, self._event())
+        await self._begin(self._scan)
+        async with task_group() as tasks:
+            beating = tasks.create_task(self._beat())
+            yield
+            async with self._saving:  # not in the midst of a transaction
+                beating.cancel()
 
-    async def step(self, phase: str) -> None:
-        """Call it often. Raises `ScanCancelled`."""
-        self._phase = phase
-        now = time.monotonic()
-        if self._scan is None or now - self._saved < SAVE_EVERY:
-            return
-        self._saved = now
-        async with self._db.begin() as tx:
-            await self._check(await scans.save(tx, self._current()))
-            if now - self._told >= TELL_EVERY:
-                self._told = now
-                await tx.emit(scan_progressed, self._event())
-        await jobs.report(phase, self._counts["scanned"], self._counts["total"])
+    @asynccontextmanager
+    async def counting(self, more: Counts) -> AsyncGenerator[Tx]:
+        """A transaction in which this many files are stored: they are counted if it commits."""
+        async with self._saving:
+            async with self._db.begin() as tx:
+                await self._save(tx, self._counts + more)
+                yield tx
+            self._counts += more
 
     async def finish(self, status: ScanStatus, message: str | None = None) -> None:
-        self._phase = "done"
         if self._scan is None:
             return
+        self.phase = "done"
+        self.expect(lambda: self.seen + self.extras)
         self._scan = msgspec.structs.replace(
             self._scan, status=status, error_message=message, completed_at=datetime.now(UTC)
         )
         async with self._db.begin() as tx:
-            if await scans.save(tx, self._current()) is status:
+            if await scans.save(tx, self._current(self._counts)) is status:
                 await tx.emit(scan_done, self._event())
         logger.info("the scan of {} is {}: {}", self._library.name, status, self._counts)
 
-    async def _check(self, status: ScanStatus | None) -> None:
-        if status in (None, ScanStatus.CANCELLED):
+    async def _begin(self, scan: LibraryScan) -> None:
+        """Tell that it has started; of one that was begun by a process that died, no more."""
+        self._scan = msgspec.structs.replace(
+            scan,
+            status=ScanStatus.RUNNING,
+            started_at=scan.started_at or datetime.now(UTC),
+        )
+        async with self._db.begin() as tx:
+            await self._save(tx, self._counts)
+            if scan.started_at is None:
+                await tx.emit(scan_started, self._event())
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(BEAT)
+            self._pace.note(self.seen)
+            async with self._saving, self._db.begin() as tx:
+                await self._save(tx, self._counts)
+                now = time.monotonic()
+                if now - self._told >= TELL_EVERY:
+                    self._told = now
+                    await tx.emit(scan_progressed, self._event())
+            await jobs.report(self.phase, self.seen, self.total)
+
+    async def _save(self, tx: Tx, counts: Counts) -> None:
+        if self._scan is None:
+            return
+        if await scans.save(tx, self._current(counts)) in (None, ScanStatus.CANCELLED):
             raise ScanCancelled
 
-    def _current(self) -> LibraryScan:
+    def _current(self, counts: Counts) -> LibraryScan:
         if self._scan is None:
             raise LookupError("a partial scan has no row")
+        total = self.total
+        phase = self.phase or ("reading" if total else "walking")
+        is_over = phase == "done"
         return msgspec.structs.replace(
             self._scan,
-            phase=self._phase,
-            items_total=max(self._counts["total"], self._counts["scanned"]),
-            items_scanned=self._counts["scanned"],
-            items_added=self._counts["added"],
-            items_updated=self._counts["updated"],
-            items_removed=self._counts["removed"],
-            error_count=self._errors,
+            phase=phase,
+            items_total=total,
+            items_scanned=self.seen,
+            items_added=counts.added,
+            items_updated=counts.updated,
+            items_removed=counts.removed,
+            error_count=counts.failed,
+            items_per_second=None if is_over else self._pace.rate,
+            seconds_left=None if is_over else self._pace.seconds_left(total),
         )
 
     def _event(self) -> ScanEvent:
-        return ScanEvent(self._current(), self._library.name, (self._library.id,))
+        return ScanEvent(self._current(self._counts), self._library.name, (self._library.id,))

@@ -6,7 +6,6 @@ folders has changed needs no look.
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -16,10 +15,12 @@ from revenge.library_scanner.walk import File, FileKind, Folder, Problem, walk
 
 
 class Unit(NamedTuple):
-    """`folders` begins with the root itself, for its names; its files are a unit of their own."""
+    """`top` is the root itself, for its names; its files are a unit of their own."""
 
-    root: Folder
+    root: str  # as text
+    top: Folder
     folders: tuple[Folder, ...]
+    signatures: dict[str, bytes]  # by the folder's path, as text
 
     @property
     def name(self) -> str:
@@ -35,21 +36,12 @@ class Unit(NamedTuple):
 
     @property
     def around(self) -> tuple[Folder, ...]:
-        return self.folders if self.root in self.folders else (self.root, *self.folders)
-
-    def signatures(self) -> dict[str, bytes]:
-        """By the folder's path, as text."""
-        return {to_text(folder.path): signature(folder) for folder in self.folders}
-
-
-def signature(folder: Folder) -> bytes:
-    """A digest of names, sizes and times: the same again means the same files."""
-    listing = repr([file[:5] for file in folder.files])
-    return hashlib.blake2b(listing.encode("utf-8", "surrogateescape"), digest_size=16).digest()
+        return self.folders if self.top in self.folders else (self.top, *self.folders)
 
 
 def units(root: str, stop: threading.Event) -> Iterator[Unit | Problem]:
     """The units of a root, one after the other. Raises what `walk` raises."""
+    text = to_text(root)
     top: Folder | None = None
     gathered: list[Folder] = []
     for found in walk(root, stop=stop):
@@ -57,19 +49,19 @@ def units(root: str, stop: threading.Event) -> Iterator[Unit | Problem]:
             yield found
         elif top is None:
             top = found
-            yield Unit(top, (top,))
+            yield _unit(text, top, [top])
         else:
             if gathered and _first(gathered[0]) != _first(found):
-                yield Unit(top, tuple(gathered))
+                yield _unit(text, top, gathered)
                 gathered = []
             gathered.append(found)
     if top is not None and gathered:
-        yield Unit(top, tuple(gathered))
+        yield _unit(text, top, gathered)
 
 
 def unit(root: str, name: str, stop: threading.Event) -> Iterator[Unit | Problem]:
     """The unit in the folder `name` below a root; of the root's own files, if it is empty."""
-    top = Folder(root, "", 0, (), ())
+    text = to_text(root)
     if not name:
         yield from _own_files(root, stop)
         return
@@ -79,17 +71,23 @@ def unit(root: str, name: str, stop: threading.Event) -> Iterator[Unit | Problem
         if isinstance(found, Problem):
             yield found._replace(relative=relative)
         else:
-            gathered.append(found._replace(relative=relative))
-    yield Unit(top, tuple(gathered))
+            found.relative = relative
+            gathered.append(found)
+    yield _unit(text, Folder(root, ""), gathered)
 
 
 def _own_files(root: str, stop: threading.Event) -> Iterator[Unit | Problem]:
     """The walk yields the root first: what comes after is not asked for."""
     for found in walk(root, stop=stop):
         if isinstance(found, Folder):
-            yield Unit(found, (found,))
+            yield _unit(to_text(root), found, [found])
             return
         yield found
+
+
+def _unit(root: str, top: Folder, folders: list[Folder]) -> Unit:
+    signatures = {to_text(folder.path): folder.signature() for folder in folders}
+    return Unit(root, top, tuple(folders), signatures)
 
 
 def _first(folder: Folder) -> str:

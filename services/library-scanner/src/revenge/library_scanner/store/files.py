@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
 from psycopg.types.json import Jsonb
 
-from revenge.contracts import FileId, LibraryId
+from revenge.contracts import FileId, LibraryId, ScanId
 from revenge.contracts.library import FailedFile
 from revenge.contracts.media import Media
 from revenge.kit import Reading, Tx
+
+MOST_OF_A_SIZE = 5000  # copies of one file under many names would fill the memory
+GONE_KEPT = "90 days"
 
 
 class Known(msgspec.Struct, frozen=True):
     """A row without what a probe found, which is large."""
 
     id: FileId
-    folder: str
+    folder: str  # empty for one that has gone
     name: str
     size: int
     mtime_ns: int
@@ -26,6 +29,7 @@ class Known(msgspec.Struct, frozen=True):
     fingerprint: str
     revision: int
     is_readable: bool
+    scan_id: ScanId | None
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,13 +43,9 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     surrounded: str
     fingerprint: str
     revision: int
+    scan_id: ScanId | None = None
     media: Media | None = None
     reason: str | None = None
-
-
-class _Signature(msgspec.Struct, frozen=True):
-    path: str
-    signature: bytes
 
 
 class _Probed(msgspec.Struct, frozen=True):
@@ -53,37 +53,20 @@ class _Probed(msgspec.Struct, frozen=True):
     media: Media
 
 
-async def signatures(rows: Reading, library_id: LibraryId) -> dict[str, bytes]:
-    """What each folder looked like, by its path."""
-    found = await rows.all(
-        _Signature,
-        "select path, signature from folder where library_id = %(library_id)s",
-        library_id=library_id,
-    )
-    return {row.path: row.signature for row in found}
-
-
-async def sign(tx: Tx, library_id: LibraryId, folders: Mapping[str, bytes]) -> None:
-    """All files of these folders are stored."""
-    await tx.run(
+async def any_below(rows: Reading, library_id: LibraryId, folder: str = "") -> bool:
+    """Whether a file is known in this folder, or below it; of an empty name, anywhere."""
+    return await rows.one(
+        bool,
         """
-        insert into folder (library_id, path, signature)
-        select %(library_id)s, *
-        from unnest(%(paths)s::text[], %(signatures)s::bytea[])
-        on conflict (library_id, path) do update
-        set signature = excluded.signature
+        select exists (
+            select from file
+            where library_id = %(library_id)s
+              and (folder = %(folder)s
+                   or folder >= %(folder)s || '/' and folder < %(folder)s || '0')
+        )
         """,
         library_id=library_id,
-        paths=list(folders),
-        signatures=list(folders.values()),
-    )
-
-
-async def forget_folders(tx: Tx, library_id: LibraryId, paths: Sequence[str]) -> None:
-    await tx.run(
-        "delete from folder where library_id = %(library_id)s and path = any(%(paths)s)",
-        library_id=library_id,
-        paths=list(paths),
+        folder=folder,
     )
 
 
@@ -92,12 +75,42 @@ async def in_folders(rows: Reading, library_id: LibraryId, folders: Sequence[str
         Known,
         """
         select id, folder, name, size, mtime_ns, surrounded, fingerprint, revision,
-               media is not null as is_readable
+               media is not null as is_readable, scan_id
         from file
         where library_id = %(library_id)s and folder = any(%(folders)s)
         """,
         library_id=library_id,
         folders=list(folders),
+    )
+
+
+async def of_sizes(
+    rows: Reading, library_id: LibraryId, sizes: Iterable[int], *, besides: ScanId | None
+) -> list[Known]:
+    """Files that a new one of one of these sizes may be: known ones, and those that have gone.
+
+    Those that the scan `besides` has read are left out.
+    """
+    return await rows.all(
+        Known,
+        """
+        select id, folder, name, size, mtime_ns, surrounded, fingerprint, revision,
+               media is not null as is_readable, scan_id
+        from file
+        where library_id = %(library_id)s
+          and size = any(%(sizes)s)
+          and fingerprint <> ''
+          and scan_id is distinct from %(besides)s
+        union all
+        select id, '', '', size, 0, '', fingerprint, revision, false, null
+        from gone_file
+        where library_id = %(library_id)s and size = any(%(sizes)s)
+        limit %(limit)s
+        """,
+        library_id=library_id,
+        sizes=list(sizes),
+        besides=besides,
+        limit=MOST_OF_A_SIZE,
     )
 
 
@@ -115,15 +128,16 @@ async def save(tx: Tx, library_id: LibraryId, files: Sequence[Seen]) -> None:
     await tx.run(
         """
         insert into file (id, library_id, folder, name, size, mtime_ns, surrounded, fingerprint,
-                          revision, media, reason, failed_at)
+                          revision, media, reason, failed_at, scan_id)
         select id, %(library_id)s, folder, name, size, mtime_ns, surrounded, fingerprint,
-               revision, media, reason, case when reason is not null then now() end
+               revision, media, reason, case when reason is not null then now() end, scan_id
         from unnest(
             %(ids)s::uuid[], %(folders)s::text[], %(names)s::text[], %(sizes)s::bigint[],
             %(mtimes)s::bigint[], %(surrounded)s::text[], %(fingerprints)s::text[],
-            %(revisions)s::int[], %(media)s::jsonb[], %(reasons)s::text[]
+            %(revisions)s::int[], %(media)s::jsonb[], %(reasons)s::text[],
+            %(scans)s::uuid[]
         ) as seen (id, folder, name, size, mtime_ns, surrounded, fingerprint, revision, media,
-                   reason)
+                   reason, scan_id)
         on conflict (id) do update
         set folder = excluded.folder,
             name = excluded.name,
@@ -134,7 +148,8 @@ async def save(tx: Tx, library_id: LibraryId, files: Sequence[Seen]) -> None:
             revision = excluded.revision,
             media = excluded.media,
             reason = excluded.reason,
-            failed_at = excluded.failed_at
+            failed_at = excluded.failed_at,
+            scan_id = excluded.scan_id
         """,
         library_id=library_id,
         ids=[file.id for file in files],
@@ -147,11 +162,58 @@ async def save(tx: Tx, library_id: LibraryId, files: Sequence[Seen]) -> None:
         revisions=[file.revision for file in files],
         media=[Jsonb(file.media) if file.media else None for file in files],
         reasons=[file.reason for file in files],
+        scans=[file.scan_id for file in files],
     )
 
 
-async def remove(tx: Tx, ids: Sequence[FileId]) -> None:
-    await tx.run("delete from file where id = any(%(ids)s)", ids=list(ids))
+async def bury(tx: Tx, ids: Sequence[FileId]) -> None:
+    """They have gone; what they were is kept for a while, should they turn up elsewhere."""
+    await tx.run(
+        """
+        with gone as (
+            delete from file
+            where id = any(%(ids)s)
+            returning id, library_id, size, fingerprint, revision
+        )
+        insert into gone_file (id, library_id, size, fingerprint, revision)
+        select id, library_id, size, fingerprint, revision
+        from gone
+        where fingerprint <> ''
+        on conflict (id) do nothing
+        """,
+        ids=list(ids),
+    )
+    await tx.run("delete from gone_file where gone_at < now() - %(kept)s::interval", kept=GONE_KEPT)
+
+
+async def unbury(tx: Tx, ids: Sequence[FileId]) -> None:
+    await tx.run("delete from gone_file where id = any(%(ids)s)", ids=list(ids))
+
+
+async def retry(tx: Tx, library_id: LibraryId, ids: Sequence[FileId]) -> int:
+    """Let the next scan read again what could not be read: these files, or all if there are none.
+
+    Returns how many they are.
+    """
+    return await tx.one(
+        int,
+        """
+        with failed as (
+            update file
+            set mtime_ns = -1
+            where library_id = %(library_id)s
+              and reason is not null
+              and (cardinality(%(ids)s::uuid[]) = 0 or id = any(%(ids)s::uuid[]))
+            returning folder
+        ), unsigned as (
+            delete from folder
+            where library_id = %(library_id)s and path in (select folder from failed)
+        )
+        select count(*) from failed
+        """,
+        library_id=library_id,
+        ids=list(ids),
+    )
 
 
 class _Failed(msgspec.Struct, frozen=True):

@@ -18,8 +18,8 @@ async def start(tx: Tx, library_id: LibraryId, scan_type: ScanType) -> LibrarySc
         values (%(library_id)s, %(scan_type)s)
         on conflict (library_id) where status in ('pending', 'running') do nothing
         returning id, library_id, scan_type, status, phase, items_total, items_scanned,
-                  items_added, items_updated, items_removed, error_count, error_message,
-                  created_at, started_at, completed_at
+                  items_added, items_updated, items_removed, error_count, items_per_second,
+                  seconds_left, error_message, created_at, started_at, completed_at
         """,
         library_id=library_id,
         scan_type=scan_type.value,
@@ -31,8 +31,8 @@ async def find(rows: Reading, scan_id: ScanId) -> LibraryScan | None:
         LibraryScan,
         """
         select id, library_id, scan_type, status, phase, items_total, items_scanned,
-               items_added, items_updated, items_removed, error_count, error_message,
-               created_at, started_at, completed_at
+               items_added, items_updated, items_removed, error_count, items_per_second,
+               seconds_left, error_message, created_at, started_at, completed_at
         from scan
         where id = %(id)s
         """,
@@ -47,8 +47,8 @@ async def of_library(
         LibraryScan,
         """
         select id, library_id, scan_type, status, phase, items_total, items_scanned,
-               items_added, items_updated, items_removed, error_count, error_message,
-               created_at, started_at, completed_at
+               items_added, items_updated, items_removed, error_count, items_per_second,
+               seconds_left, error_message, created_at, started_at, completed_at
         from scan
         where library_id = %(library_id)s
         order by created_at desc, id desc
@@ -75,8 +75,8 @@ async def latest(rows: Reading, libraries: Sequence[LibraryId]) -> list[LibraryS
         """
         select distinct on (library_id)
                id, library_id, scan_type, status, phase, items_total, items_scanned,
-               items_added, items_updated, items_removed, error_count, error_message,
-               created_at, started_at, completed_at
+               items_added, items_updated, items_removed, error_count, items_per_second,
+               seconds_left, error_message, created_at, started_at, completed_at
         from scan
         where library_id = any(%(libraries)s)
         order by library_id, created_at desc, id desc
@@ -99,6 +99,8 @@ async def save(tx: Tx, scan: LibraryScan) -> ScanStatus | None:
             items_updated = %(items_updated)s,
             items_removed = %(items_removed)s,
             error_count = %(error_count)s,
+            items_per_second = %(items_per_second)s,
+            seconds_left = %(seconds_left)s,
             error_message = %(error_message)s,
             started_at = %(started_at)s,
             completed_at = coalesce(completed_at, %(completed_at)s)
@@ -114,6 +116,8 @@ async def save(tx: Tx, scan: LibraryScan) -> ScanStatus | None:
         items_updated=scan.items_updated,
         items_removed=scan.items_removed,
         error_count=scan.error_count,
+        items_per_second=scan.items_per_second,
+        seconds_left=scan.seconds_left,
         error_message=scan.error_message,
         started_at=scan.started_at,
         completed_at=scan.completed_at,

@@ -1,8 +1,14 @@
 """What a walk yields."""
 
+from __future__ import annotations
+
+import hashlib
+from array import array
 from typing import NamedTuple
 
-from revenge.library_scanner.walk.kinds import FileKind
+from revenge.library_scanner.walk.kinds import FileKind, file_kind
+
+MAX_NS = 2**63 - 1  # what a `bigint` holds: the year 2262
 
 
 class File(NamedTuple):
@@ -12,19 +18,46 @@ class File(NamedTuple):
     kind: FileKind
     size: int  # bytes
     mtime_ns: int
-    inode: int
-    device: int
 
 
-class Folder(NamedTuple):
-    """One folder. `relative` is its path below the root, with `/`, empty for the root itself."""
+class Folder:
+    """One folder. `relative` is its path below the root, with `/`, empty for the root itself.
 
-    path: str
-    relative: str
-    mtime_ns: int
-    files: tuple[File, ...]
-    folders: tuple[str, ...]  # names of those that are visited too
-    skipped: bool = False  # it was said to be unchanged: its files were not looked at
+    Of most folders nothing but the signature is ever asked, so its files stay packed until then.
+    """
+
+    __slots__ = ("_files", "_names", "_numbers", "folders", "path", "relative")
+
+    def __init__(self, path: str, relative: str) -> None:
+        self.path = path
+        self.relative = relative
+        self.folders: list[str] = []  # names of those that are visited too
+        self._names: list[str] = []
+        self._numbers = array("q")  # of each file its time and its size
+        self._files: tuple[File, ...] | None = None
+
+    def add(self, name: str, size: int, mtime_ns: int) -> None:
+        self._names.append(name)
+        try:
+            self._numbers.append(mtime_ns)
+        except OverflowError:  # some clock is centuries off
+            self._numbers.append(MAX_NS if mtime_ns > 0 else -MAX_NS)
+        self._numbers.append(size)
+
+    @property
+    def files(self) -> tuple[File, ...]:
+        if self._files is None:
+            numbers = iter(self._numbers)
+            triples = zip(self._names, numbers, numbers, strict=True)
+            self._files = tuple(
+                File(name, file_kind(name), size, mtime_ns) for name, mtime_ns, size in triples
+            )
+        return self._files
+
+    def signature(self) -> bytes:
+        """A digest of names, sizes and times: the same again means the same files."""
+        names = "\0".join([*self._names, "", *self.folders]).encode("utf-8", "surrogateescape")
+        return hashlib.blake2b(names + self._numbers.tobytes(), digest_size=16).digest()
 
 
 class Problem(NamedTuple):

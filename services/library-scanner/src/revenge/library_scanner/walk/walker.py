@@ -1,15 +1,14 @@
 """The walk itself: `os.scandir` from folder to folder, links last and nothing twice."""
 
+import operator
 import os
-import stat
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from revenge.library_scanner.walk import ignore
-from revenge.library_scanner.walk.kinds import file_kind
-from revenge.library_scanner.walk.listing import File, Folder, Problem
+from revenge.library_scanner.walk.listing import Folder, Problem
 
 MAX_DEPTH = 64
 _JUNK_FOLDERS = {
@@ -63,37 +62,21 @@ class _Place(NamedTuple):
         return Problem(self.path, "/".join(self.names), reason)
 
 
-def _never(_relative: str, _mtime_ns: int) -> bool:
-    return False
-
-
-def walk(
-    root: str,
-    *,
-    stop: threading.Event | None = None,
-    unchanged: Callable[[str, int], bool] = _never,
-) -> Iterator[Folder | Problem]:
+def walk(root: str, *, stop: threading.Event | None = None) -> Iterator[Folder | Problem]:
     """Yield every folder below the root, and the root first, each with its files.
-
-    `unchanged` is asked with a folder's relative path and its mtime (ns); if it says True the
-    folder's files are not looked at, only the folders in it are visited.
 
     Raises RootMissing or RootUnreadable at once, or at the end if the root went away meanwhile,
     and Cancelled soon after `stop` is set.
     """
-    walker = _Walk(root, stop or threading.Event(), unchanged)
-    return walker.run()
+    return _Walk(root, stop or threading.Event()).run()
 
 
 class _Walk:
-    def __init__(
-        self, root: str, stop: threading.Event, unchanged: Callable[[str, int], bool]
-    ) -> None:
+    def __init__(self, root: str, stop: threading.Event) -> None:
         self._root = root
         self._identity = _root_identity(root)
         self._real_root = os.path.realpath(root)
         self._stop = stop
-        self._unchanged = unchanged
         self._todo = [_Place(root, (), ())]
         self._links: deque[_Place] = deque()
         self._seen: set[_Identity] = set()
@@ -124,45 +107,44 @@ class _Walk:
             if identity in self._seen:
                 return None
             self._seen.add(identity)
-            return self._read(place, found.st_mtime_ns)
+            return self._read(place)
         except FileNotFoundError:
             return None  # it went away since its parent was read
         except OSError as error:
             self._problems.append(place.problem(_reason(error)))
             return None
 
-    def _read(self, place: _Place, mtime_ns: int) -> Folder | None:
-        with os.scandir(place.path) as found:
-            everything = sorted(found, key=_name)
-        entries = [entry for entry in everything if entry.name[0] != "."]
-        hidden = {entry.name for entry in everything if entry.name[0] == "."}
-        if ".nomedia" in hidden:
+    def _read(self, place: _Place) -> Folder | None:
+        with os.scandir(place.path) as unsorted:
+            entries = sorted(unsorted, key=_name)
+        dotted = {entry.name for entry in entries if entry.name[0] == "."}
+        if ".nomedia" in dotted:
             return None
-        rules = self._rules(place, hidden & _IGNORE_FILES)
+        rules = self._rules(place, dotted & _IGNORE_FILES)
         if any(rule.patterns.hides_all for rule in rules):
             return None
-        relative = "/".join(place.names)
-        skipped = self._unchanged(relative, mtime_ns)
-        files: list[File] = []
-        folders: list[str] = []
-        for entry in entries:
-            is_folder = self._is_folder(place, entry)
-            if is_folder is None or _hidden(place, rules, entry, is_folder):
-                continue
-            if is_folder:
-                self._enter(place.below(entry.name, rules), entry, folders)
-            elif not skipped:
-                self._look(place, entry, files)
-        self._todo.extend(place.below(name, rules) for name in reversed(folders))
-        return Folder(place.path, relative, mtime_ns, tuple(files), tuple(folders), skipped)
+        if dotted:
+            entries = [entry for entry in entries if entry.name[0] != "."]
+        folder = Folder(place.path, "/".join(place.names))
+        for entry in entries:  # hot: once for each file of a library
+            try:
+                is_file = entry.is_file()
+                if rules and _hidden(place, rules, entry.name, is_folder=not is_file):
+                    continue
+                if is_file:
+                    found = entry.stat()
+                    folder.add(entry.name, found.st_size, found.st_mtime_ns)
+                else:
+                    self._enter(place.below(entry.name, rules), entry, folder.folders)
+            except OSError as error:
+                self._complain(place, entry, error)
+        self._todo.extend(place.below(name, rules) for name in reversed(folder.folders))
+        return folder
 
-    def _is_folder(self, place: _Place, entry: os.DirEntry[str]) -> bool | None:
-        """None for a link that leads in a circle or to where we may not look."""
-        try:
-            return entry.is_dir()
-        except OSError as error:
+    def _complain(self, place: _Place, entry: os.DirEntry[str], error: OSError) -> None:
+        """A file that went away since its folder was read is none."""
+        if not isinstance(error, FileNotFoundError):
             self._problems.append(place.below(entry.name, ()).problem(_reason(error)))
-            return None
 
     def _rules(self, place: _Place, names: set[str]) -> tuple[_Rules, ...]:
         rules = list(place.rules)
@@ -174,10 +156,14 @@ class _Walk:
         return tuple(rules)
 
     def _enter(self, place: _Place, entry: os.DirEntry[str], folders: list[str]) -> None:
+        """A pipe or a device is passed by: it would block whoever reads it."""
         name = entry.name.lower()
-        if name in _JUNK_FOLDERS or name.endswith(".trickplay"):
+        if not entry.is_dir():
+            if entry.is_symlink() and not os.path.exists(place.path):  # noqa: PTH110 hot
+                self._problems.append(place.problem("a link to nothing"))
+        elif name in _JUNK_FOLDERS or name.endswith(".trickplay"):
             return
-        if len(place.names) > MAX_DEPTH:
+        elif len(place.names) > MAX_DEPTH:
             self._problems.append(place.problem(f"more than {MAX_DEPTH} folders deep"))
         elif not entry.is_symlink():
             folders.append(entry.name)
@@ -190,33 +176,14 @@ class _Walk:
         target = os.path.realpath(path)
         return os.path.commonpath([target, self._real_root]) == target
 
-    def _look(self, place: _Place, entry: os.DirEntry[str], files: list[File]) -> None:
-        try:
-            found = entry.stat()
-        except FileNotFoundError:
-            if entry.is_symlink():
-                self._problems.append(place.below(entry.name, ()).problem("a link to nothing"))
-            return
-        except OSError as error:
-            self._problems.append(place.below(entry.name, ()).problem(_reason(error)))
-            return
-        if not stat.S_ISREG(found.st_mode):
-            return  # a pipe or a device would block whoever reads it
-        name = entry.name
-        kind = file_kind(name)
-        files.append(File(name, kind, found.st_size, found.st_mtime_ns, found.st_ino, found.st_dev))
+
+_name = operator.attrgetter("name")
 
 
-def _name(entry: os.DirEntry[str]) -> str:
-    return entry.name
-
-
-def _hidden(
-    place: _Place, rules: tuple[_Rules, ...], entry: os.DirEntry[str], is_folder: bool
-) -> bool:
+def _hidden(place: _Place, rules: tuple[_Rules, ...], name: str, *, is_folder: bool) -> bool:
     hidden = False
     for rule in rules:
-        names = (*place.names[rule.depth :], entry.name)
+        names = (*place.names[rule.depth :], name)
         verdict = rule.patterns.verdict(names, is_folder=is_folder)
         hidden = hidden if verdict is None else verdict
     return hidden

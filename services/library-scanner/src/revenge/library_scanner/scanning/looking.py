@@ -1,0 +1,193 @@
+"""One look at a library: what the walk finds is compared with what was known, and read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import NamedTuple
+
+from loguru import logger
+
+from revenge.contracts import FileId, library
+from revenge.contracts.media import Media
+from revenge.contracts.paths import to_text
+from revenge.kit import Database
+from revenge.library_scanner.scanning.comparing import Candidate, Difference, compare
+from revenge.library_scanner.scanning.moves import Moves
+from revenge.library_scanner.scanning.progress import Progress
+from revenge.library_scanner.scanning.reading import Reader
+from revenge.library_scanner.scanning.surveying import RootWalked, Surveyed, Unchanged
+from revenge.library_scanner.scanning.telling import ERRORS, Teller
+from revenge.library_scanner.scanning.units import Unit
+from revenge.library_scanner.store import files
+from revenge.library_scanner.store.files import Known
+from revenge.library_scanner.store.folders import Signature
+from revenge.library_scanner.walk import Problem
+
+
+class LostRoot(NamedTuple):
+    """A root that is gone, empty or unreadable: what was known in it is kept."""
+
+    root: str
+    reason: str
+    is_missing: bool
+
+
+@dataclass
+class Look:
+    db: Database
+    of: library.Library
+    progress: Progress
+    kind: library.ScanType
+    lost: list[LostRoot] = field(default_factory=list[LostRoot])
+    unsettled: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    """Roots, and names right below them, where a file may still grow."""
+    _gone: list[Known] = field(default_factory=list[Known])
+    _left: dict[str, Signature] = field(default_factory=dict[str, Signature])
+    """Folders that are complete when what went from them has been told."""
+    _unknown: list[str] = field(default_factory=list[str])  # what could not be read
+
+    def __post_init__(self) -> None:
+        self._moves = Moves(self.db, self.of, self.progress.scan_id)
+
+    @property
+    def again(self) -> bool:
+        """Whether also what has not changed is looked at."""
+        return self.kind is not library.ScanType.INCREMENTAL
+
+    async def take(
+        self, found: Iterable[Surveyed], reader: Reader, *, at_last: bool = False
+    ) -> None:
+        """With `at_last`, what still grows is left to the next scan."""
+        changed: list[Unit] = []
+        for item in found:
+            if isinstance(item, Unit):
+                changed.append(item)
+            elif isinstance(item, Unchanged):
+                self.progress.seen += item.videos
+            elif isinstance(item, Problem):
+                self._note_problem(item)
+            else:
+                await self._check_root(item)
+        if changed:
+            await self._take_units(changed, reader, at_last=at_last)
+
+    async def let_go(self, lost_folders: Collection[str], teller: Teller) -> None:
+        """Tell what has gone: by now it is known what of it is somewhere else."""
+        folders = [path for path in lost_folders if not self._is_unknown(path)]
+        if folders:
+            async with self.db.read() as rows:
+                self._gone += await files.in_folders(rows, self.of.id, folders)
+        kept = {row.folder for row in self._gone if self._is_unknown(f"{row.folder}/{row.name}")}
+        claimed = self._moves.claimed
+        gone = [row for row in self._gone if row.folder not in kept and row.id not in claimed]
+        if gone:
+            self.progress.phase = "removing"
+            await teller.let_go([row.id for row in gone])
+        left = {path: signed for path, signed in self._left.items() if path not in kept}
+        await teller.settle(left, folders)
+
+    async def _take_units(self, units: Sequence[Unit], reader: Reader, *, at_last: bool) -> None:
+        known = await self._known(units)
+        differences = await asyncio.to_thread(self._compare, units, known)
+        settled: list[tuple[Unit, Difference]] = []
+        for unit, difference in zip(units, differences, strict=True):
+            if difference.is_settled or at_last:
+                settled.append((unit, difference))
+            else:
+                self.unsettled.add((unit.root, unit.name))
+        found = [candidate for _, difference in settled for candidate in difference.candidates]
+        matched = await self._moves.match(found)
+        kept, coming = await self._kept(matched), iter(matched)
+        for unit, difference in settled:
+            candidates = list(islice(coming, len(difference.candidates)))
+            self._count(unit, difference)
+            await reader.take(candidates, kept, self._complete(unit, difference))
+
+    async def _known(self, units: Sequence[Unit]) -> dict[str, list[Known]]:
+        """The files that were known in these, by their folder."""
+        paths = [path for unit in units for path in unit.signatures]
+        known: dict[str, list[Known]] = {path: [] for path in paths}
+        if paths:
+            async with self.db.read() as rows:
+                for row in await files.in_folders(rows, self.of.id, paths):
+                    known[row.folder].append(row)
+        return known
+
+    def _compare(self, units: Iterable[Unit], known: dict[str, list[Known]]) -> list[Difference]:
+        again = self.progress.scan_id if self.again else None
+        return [
+            compare(
+                unit,
+                [row for path in unit.signatures for row in known[path]],
+                self.of.type,
+                again=again,
+            )
+            for unit in units
+        ]
+
+    def _count(self, unit: Unit, difference: Difference) -> None:
+        titles = sum(difference.titles.values())
+        self.progress.seen += titles - len(difference.candidates)
+        self.progress.extras += sum(1 for _ in unit.videos) - titles
+
+    def _complete(self, unit: Unit, difference: Difference) -> dict[str, Signature]:
+        """What is known of its folders when all that is new in them is stored."""
+        signed = {
+            path: Signature(signature, difference.titles.get(path, 0))
+            for path, signature in unit.signatures.items()
+            if difference.is_settled
+        }
+        self._gone += difference.gone
+        if not difference.gone:
+            return signed
+        self._left |= signed
+        return {}
+
+    async def _kept(self, candidates: Sequence[Candidate]) -> dict[FileId, Media]:
+        """What is known already of files that have not changed themselves."""
+        if self.kind is library.ScanType.FULL:
+            return {}
+        ids = [
+            candidate.known.id
+            for candidate in candidates
+            if candidate.known is not None
+            and candidate.known.is_readable
+            and (not candidate.needs_probe or _is_same(candidate.known, candidate))
+        ]
+        if not ids:
+            return {}
+        async with self.db.read() as rows:
+            return await files.media_of(rows, ids)
+
+    async def _check_root(self, walked: RootWalked) -> None:
+        """A root in which everything has vanished at once is rather a disk that is not mounted."""
+        if walked.reason is not None:
+            reason = f"{walked.reason}; what was known in it is kept"
+            self.lost.append(LostRoot(walked.root, reason, walked.is_missing))
+        elif walked.is_bare:
+            async with self.db.read() as rows:
+                if not await files.any_below(rows, self.of.id, walked.root):
+                    return
+            reason = (
+                f"{walked.root} is empty, but held files before: is its disk mounted? "
+                "What was known in it is kept"
+            )
+            self.lost.append(LostRoot(walked.root, reason, is_missing=True))
+
+    def _note_problem(self, found: Problem) -> None:
+        logger.warning("{} cannot be read: {}", to_text(found.path), found.reason)
+        ERRORS.labels(str(self.of.id)).inc()
+        self.progress.fail()
+        self._unknown.append(to_text(found.path))
+
+    def _is_unknown(self, path: str) -> bool:
+        """Of what lies in a folder that could not be read, nothing is known: it has not gone."""
+        places = (*self._unknown, *(lost.root for lost in self.lost))
+        return any(path == place or path.startswith(f"{place}/") for place in places)
+
+
+def _is_same(known: Known, candidate: Candidate) -> bool:
+    return (known.size, known.mtime_ns) == (candidate.file.size, candidate.file.mtime_ns)
