@@ -6,7 +6,17 @@ from uuid import uuid4
 
 import pytest
 
-from revenge.contracts import Nothing, auth, jobs, library, movies, playback, tvshows
+from revenge.contracts import (
+    Fault,
+    Nothing,
+    PlaybackId,
+    auth,
+    jobs,
+    library,
+    movies,
+    playback,
+    tvshows,
+)
 from revenge.gateway.testing import House, a_library, a_movie
 
 
@@ -279,3 +289,63 @@ async def test_a_request_without_a_trace_begins_one_and_is_known_by_it(house: Ho
 
     (asked,) = house.services.asked_for(playback.beat)
     assert reply.headers["x-request-id"] == asked.trace
+
+
+async def test_a_change_sends_what_is_given_and_nothing_else(house: House) -> None:
+    house.services.answer(playback.change_playback, playback.QualityUnknown())
+    session = uuid4()
+    path = f"/api/v1/playback/sessions/{session}"
+
+    reply = await house.client.patch(
+        path, headers=house.admin(), json={"quality": None, "audio_track": 1}
+    )
+
+    assert reply.status_code == 400
+    (asked,) = house.services.asked_for(playback.change_playback)
+    assert asked.message == playback.ChangePlayback(
+        PlaybackId(session), quality=None, audio_track=1
+    )
+
+
+async def test_who_decides_is_told_by_its_own_user_agent(house: House) -> None:
+    house.services.answer(playback.decide_playback, playback.NotPlayable())
+    body = {"media_type": "movie", "media_id": str(uuid4()), "user_agent": "Kodi/21"}
+
+    await house.client.post(
+        "/api/v1/playback/decide", headers={**house.admin(), "user-agent": "VLC/3.0"}, json=body
+    )
+
+    (asked,) = house.services.asked_for(playback.decide_playback)
+    assert asked.message.user_agent == "VLC/3.0"
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"),
+    [
+        (playback.TooManySessions("you may have 2 playbacks at once"), 429),
+        (playback.TooManyTranscodes("this server has room for 2 transcodes"), 503),
+        (playback.BandwidthExhausted("this server has room for 20000 kbit/s"), 503),
+    ],
+)
+async def test_a_limit_that_is_met_says_which_and_when_to_come_back(
+    house: House, fault: Fault, status: int
+) -> None:
+    house.services.answer(playback.start_playback, fault)
+    body = {"media_type": "movie", "media_id": str(uuid4())}
+
+    reply = await house.client.post("/api/v1/playback/sessions", headers=house.admin(), json=body)
+
+    assert reply.status_code == status
+    assert reply.json()["detail"] == str(fault)
+    assert reply.headers["retry-after"]
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE", "POST"])
+async def test_what_plays_now_is_for_administrators(house: House, method: str) -> None:
+    path = "/api/v1/admin/playback/sessions"
+    paths = {"GET": path, "DELETE": f"{path}/{uuid4()}", "POST": f"{path}/{uuid4()}/message"}
+    person = house.bearer("playback:stream")
+
+    reply = await house.client.request(method, paths[method], headers=person, json={"text": "Hi"})
+
+    assert reply.status_code == 403
