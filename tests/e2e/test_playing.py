@@ -1,5 +1,7 @@
 """Films that are played: as they are, copied, transcoded; byte for byte."""
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -129,3 +131,79 @@ def test_no_path_leads_out(admin: httpx2.Client, path: str) -> None:
 
 def address(session: dict[str, Any]) -> str:
     return session["master_playlist_url"].rpartition("/")[0]
+
+
+# -- deciding, changing, overseeing
+
+
+def film(client: httpx2.Client) -> dict[str, Any]:
+    films = client.get("/api/v1/movies", params={"order_by": "title"}).json()["items"]
+    return {"media_type": "movie", "media_id": films[0]["id"]}
+
+
+def active(admin: httpx2.Client) -> dict[str, dict[str, Any]]:
+    answer = admin.get("/api/v1/admin/playback/sessions")
+    assert answer.status_code == 200, answer.text
+    return {session["session_id"]: session for session in answer.json()["sessions"]}
+
+
+def test_a_decision_costs_nothing(admin: httpx2.Client) -> None:
+    before = active(admin).keys()
+
+    answer = admin.post("/api/v1/playback/decide", json=film(admin), headers=CHROME)
+
+    assert answer.status_code == 200, answer.text
+    decided = answer.json()
+    assert (decided["method"], decided["client"]["name"]) == ("copy", "Chromium")
+    assert "the client does not play matroska files" in decided["decisions"][0]["reasons"]
+    assert active(admin).keys() == before
+
+
+def test_a_quality_is_changed_in_mid_play(admin: httpx2.Client) -> None:
+    session = begin(admin)
+    path = f"/api/v1/playback/sessions/{session['session_id']}"
+    admin.post(f"{path}/heartbeat", json={"position_seconds": 11, "stalls": 1})
+
+    changed = admin.patch(path, json={"quality": "original", "subtitle_offset_ms": -200})
+    refused = admin.patch(path, json={"quality": "8k"})
+
+    assert changed.status_code == 200, changed.text
+    after = changed.json()
+    assert (after["position_seconds"], after["quality"]) == (11, "original")
+    assert after["subtitle_offset_ms"] == -200
+    assert admin.get(after["master_playlist_url"]).text.count("#EXT-X-STREAM-INF") == 1
+    assert refused.status_code == 400
+    assert "original" in refused.json()["detail"]
+
+
+def test_an_administrator_sees_a_session_speaks_to_it_and_ends_it(admin: httpx2.Client) -> None:
+    session = begin(admin)
+    path = f"/api/v1/admin/playback/sessions/{session['session_id']}"
+    shown = active(admin)[session["session_id"]]
+
+    with admin.stream("GET", "/api/v1/events", params={"categories": "playback"}) as events:
+        lines = events.iter_lines()
+        next(lines)
+        said = admin.post(f"{path}/message", json={"text": "Dinner is ready"})
+        ended = admin.delete(path, params={"reason": "dinner"})
+        heard = [json.loads(line[6:]) for line in until_stopped(lines)]
+
+    assert (shown["username"], shown["method"]) == ("ada", "copy")
+    assert (said.status_code, ended.status_code) == (204, 204)
+    message, stopped = heard
+    assert (message["type"], message["data"]["text"]) == (
+        "playback.viewer_messaged",
+        "Dinner is ready",
+    )
+    assert stopped["data"]["reason"] == "dinner"
+    assert session["session_id"] not in active(admin)
+    assert admin.get(session["master_playlist_url"]).status_code == 404
+
+
+def until_stopped(lines: Iterator[str]) -> Iterator[str]:
+    """What is said of one playback, until it has stopped."""
+    for line in lines:
+        if line.startswith("data: ") and '"playback.' in line:
+            yield line
+            if '"playback.stopped"' in line:
+                return
