@@ -1,13 +1,16 @@
 """Publish what transactions wrote: in order, at least once, and never before commit.
 
 The relay of one replica works at a time: it holds an advisory lock on the connection that it
-listens on. Messages are published first and deleted after; if the relay dies in between, the next
-one publishes them again under the same ids, and streams and inboxes drop the second copy.
+listens on. Messages are published first and deleted once the bus has them on its disk; if the relay
+dies in between, the next one publishes them again under the same ids, and streams and inboxes drop
+the second copy.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
+from collections import deque
 from itertools import groupby
 from secrets import token_hex
 from typing import Any, LiteralString
@@ -28,6 +31,7 @@ from revenge.kit.rows import struct_row
 BATCH = 1000  # messages published before the next are read; also the server's limit for a batch
 WORTH_A_BATCH = 8
 PATIENCE = 5.0  # seconds after which the table is read without having been woken
+SYNCED = 0.25  # seconds until what the bus has taken is on its disk: it syncs every 100 ms
 RETRY = 0.5  # seconds to wait when the bus or the database is not there
 SWEEP_EVERY = 3600.0
 KEPT = "8 days"  # a day longer than the stream keeps events
@@ -57,31 +61,62 @@ async def _relay_on(connection: AsyncConnection[Any], bus: Bus) -> None:
         await asyncio.sleep(1)  # another replica relays
     schema = await _value(connection, "select current_schema()::text")
     await connection.execute(sql.SQL("listen {}").format(sql.Identifier(f"outbox_{schema}")))
-    sent: list[int] = []
-    while True:
-        batch = await _next(connection, sent)
-        sent = await _try_publish(bus, batch)
-        if not batch:
-            async for _ in connection.notifies(timeout=PATIENCE, stop_after=1):
-                pass
+    taken = Taken()
+    try:
+        while True:
+            batch = await _next(connection, taken)
+            taken.add(await _try_publish(bus, batch))
+            if not batch:
+                wait = SYNCED if taken else PATIENCE
+                async for _ in connection.notifies(timeout=wait, stop_after=1):
+                    pass
+    except asyncio.CancelledError:
+        await asyncio.sleep(SYNCED if taken else 0)
+        await _next(connection, taken)
+        raise
 
 
-async def _next(connection: AsyncConnection[Any], sent: list[int]) -> list[Written]:
-    """Delete what was sent, and read what comes after it, in one round trip."""
+class Taken:
+    """The rows that the bus has taken, those that it has certainly on its disk first."""
+
+    def __init__(self) -> None:
+        self._batches: deque[tuple[float, list[int]]] = deque()
+
+    def __bool__(self) -> bool:
+        return bool(self._batches)
+
+    def add(self, ids: list[int]) -> None:
+        if ids:
+            self._batches.append((time.monotonic() + SYNCED, ids))
+
+    def synced(self) -> list[int]:
+        """Each is given out once."""
+        found: list[int] = []
+        while self._batches and self._batches[0][0] <= time.monotonic():
+            found += self._batches.popleft()[1]
+        return found
+
+    def syncing(self) -> list[int]:
+        return [id for _, ids in self._batches for id in ids]
+
+
+async def _next(connection: AsyncConnection[Any], taken: Taken) -> list[Written]:
+    """Delete what the bus has on its disk, and read what it has not taken, in one round trip."""
+    synced = taken.synced()
     async with connection.cursor(row_factory=struct_row(Written)) as cursor:
         await cursor.execute(
             """
-            with sent as (
+            with synced as (
                 delete from outbox
-                where id = any(%(sent)s)
+                where id = any(%(synced)s)
             )
             select id, message_id, subject, payload, headers
             from outbox
-            where id <> all(%(sent)s)
+            where id <> all(%(taken)s)
             order by id
             limit %(limit)s
             """,
-            {"sent": sent, "limit": BATCH},
+            {"synced": synced, "taken": synced + taken.syncing(), "limit": BATCH},
         )
         return await cursor.fetchall()
 
