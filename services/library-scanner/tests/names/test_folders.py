@@ -23,6 +23,8 @@ from revenge.library_scanner.names import season_folder
         ("第2季", 2),
         ("Season 2009", 2009),
         ("Season 1 (2008)", 1),
+        ("Season Two", 2),
+        ("Řada 3", 3),
         ("Specials", 0),
         ("Season 00", 0),
     ],

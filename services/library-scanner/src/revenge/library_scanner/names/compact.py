@@ -10,7 +10,9 @@ _THREE_OR_FOUR = re.compile(
     re.IGNORECASE,
 )
 _TWO_EPISODES = re.compile(r"(?<=[a-z0-9] )(\d)(\d\d)(\d\d)(?= )", re.IGNORECASE)
-_LEADING = re.compile(r"^\s*0*(\d{1,4})(?:(-)0*(\d{1,3}))?(?!\d)(?! ?(?:19|20)\d\d)(?=[ \-)]|$)")
+_LEADING = re.compile(
+    r"^\s*[\[(]?0*(\d{1,4})(?:(-)0*(\d{1,3}))?(?!\d)(?! ?(?:19|20)\d\d)(?=[ \-)\]]|$)"
+)
 _LAST = re.compile(r"(?<=\w)[ \-]{1,3}(\d{2,4})(?= ?$| ?[\[(]| - )")
 _LISTED = re.compile(r"^(0\d{2})(?:-0*(\d{1,3}))?\. (?=.+ - )")
 _MOST_SEASONS = 40

@@ -14,6 +14,11 @@ _FORMS = (
         r"(?P<y>(?:19|20)\d\d)(?!\d)",
         re.IGNORECASE,
     ),
+    re.compile(
+        rf"(?<![a-z\d])(?P<name>{'|'.join(_MONTHS)})[a-z]{{0,6}} "
+        r"(?P<d>\d{1,2})(?:st|nd|rd|th)?,? (?P<y>(?:19|20)\d\d)(?!\d)",
+        re.IGNORECASE,
+    ),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?!\d)"),
 )
 # the year's two digits first, as adult releases have it; a title must stand before it

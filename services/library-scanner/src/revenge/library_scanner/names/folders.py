@@ -3,16 +3,21 @@
 import re
 from functools import lru_cache
 
+from revenge.library_scanner.names.numbers import WORDS, number
+
 _WORDS = (
-    "season|seasong|series|staffel|saison|seizoen|stagione|temporada|t|saeson|sæson|säsong|sasong|"
-    "sezona|sezóna|sezon|sezonul|sesong|kausi|évad|evad|hooaeg|sezonas|сезон|シーズン|시즌|s|se"
+    "season|seasong|series|série|staffel|saison|seizoen|stagione|temporada|t|saeson|sæson|säsong|sasong|"
+    "sezona|sezóna|sezon|sezonul|sesong|kausi|évad|evad|hooaeg|sezonas|řada|сезон|シーズン|시즌|s|se"
 )
 _BEFORE = re.compile(rf"(?:{_WORDS})[\s._-]*0*(\d{{1,4}})(?![\dex])(.*)", re.IGNORECASE)
 _AFTER = re.compile(
     rf"0*(\d{{1,2}})(?:st|nd|rd|th|ª|º|\.|e|ème|eme|-ja|-й)?[\s._-]*(?:{_WORDS})()", re.IGNORECASE
 )
 _ASIAN = re.compile(r"第?\s*0*(\d{1,3})\s*[季期シ](?:ーズン)?()")
-_FORMS = (_BEFORE, _AFTER, _ASIAN)
+_IN_WORDS = re.compile(
+    rf"(?:season|series|staffel|saison|stagione|temporada)[\s._-]+({WORDS})()", re.IGNORECASE
+)
+_FORMS = (_BEFORE, _AFTER, _ASIAN, _IN_WORDS)
 _SPECIALS = re.compile(
     r"specials?|especiais|especiales|sp[ée]ciaux|speciali|spezials?|s00|season 0+", re.IGNORECASE
 )
@@ -34,7 +39,7 @@ def season_folder(name: str, parent: str = "") -> int | None:
     for form in _FORMS:
         found = form.fullmatch(name)
         if found and _says_no_more(found[2]):
-            return int(found[1])
+            return number(found[1])
     return None
 
 

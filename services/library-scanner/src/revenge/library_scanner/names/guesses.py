@@ -15,6 +15,9 @@ _YEAR_AFTER = re.compile(r" ?\((?:19|20)\d\d\)")
 _NUMBER_AFTER = re.compile(r"[ \-)]{1,3}\d{3,4}(?!\d)")
 _YEARS = range(1900, 2040)
 _THREE_DIGITS = 100
+_ONE_DIGIT = re.compile(r" (\d)$")
+_BEFORE_TAGS = re.compile(r"(?<=\w) - 0*(\d{2,4})(?:v\d)? ")
+_HASHED = re.compile(r"(?<=\w) #0*(\d{1,4})(?= |$)")
 
 
 class Scope(NamedTuple):
@@ -45,7 +48,7 @@ def _bracketed(scope: Scope) -> Numbers | None:
 def _dashed(scope: Scope) -> Numbers | None:
     found = anime.dashed(scope.plain)
     if found is None:
-        return None if years.find(scope.plain, scope.tags_start) else anime.batch(scope.plain)
+        return None if years.find(scope.plain, scope.tags_start) else _loosely_dashed(scope)
     if found.absolute[0] in _YEARS or _YEAR_AFTER.match(scope.plain, found.end):
         return None
     at_the_end = found.end == len(scope.plain) and found.absolute[0] >= _THREE_DIGITS
@@ -54,18 +57,57 @@ def _dashed(scope: Scope) -> Numbers | None:
     return found
 
 
+def _loosely_dashed(scope: Scope) -> Numbers | None:
+    """`Show - 07 VOSTFR 1080p`, `Show #07`."""
+    many = anime.batch(scope.plain)
+    if many:
+        return many
+    tagged = next(
+        (
+            found
+            for found in _BEFORE_TAGS.finditer(scope.plain, scope.start)
+            if found.end() == scope.tags_start and int(found[1]) not in _YEARS
+        ),
+        None,
+    )
+    found = tagged or _HASHED.search(scope.plain, scope.start, scope.tags_start)
+    return Numbers(*found.span(), absolute=(int(found[1]),)) if found else None
+
+
 def _is_titled_as_parent(scope: Scope, end: int) -> bool:
     return text.fold(text.title(scope.plain[scope.start : end])) == scope.parent
 
 
 def _said(scope: Scope) -> Numbers | None:
-    return numbering.apart(scope.plain)
+    found = numbering.apart(scope.plain)
+    is_film = found and not scope.is_series and _YEAR_AFTER.match(scope.plain, found.end)
+    return None if is_film else found  # `Star Wars - Episode 4 (1977)`
+
+
+def _one_of_many(scope: Scope) -> Numbers | None:
+    if scope.grouped or years.find(scope.plain, scope.tags_start):
+        return None
+    return numbering.of_many(scope.plain)
 
 
 def _in_a_season(scope: Scope) -> Numbers | None:
     if not scope.is_series:
         return None
-    return compact.leading(scope.plain) or compact.last(scope.plain[: scope.tags_start + 1])
+    shown = scope.plain[: scope.tags_start + 1]
+    return (
+        compact.leading(scope.plain)
+        or numbering.special(shown)
+        or compact.last(shown)
+        or _after_the_series(scope)
+    )
+
+
+def _after_the_series(scope: Scope) -> Numbers | None:
+    """`Show 3` in a folder of `Show`."""
+    found = _ONE_DIGIT.search(scope.plain, scope.start)
+    if found is None or not _is_titled_as_parent(scope, found.start()):
+        return None
+    return Numbers(*found.span(), episodes=(int(found[1]),))
 
 
 def _by_fans(scope: Scope) -> Numbers | None:
@@ -124,6 +166,7 @@ _GUESSES: tuple[Callable[[Scope], Numbers | None], ...] = (
     _bracketed,
     _dashed,
     _said,
+    _one_of_many,
     _in_a_season,
     _by_fans,
     _sorted,

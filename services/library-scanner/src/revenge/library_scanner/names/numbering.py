@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from revenge.library_scanner.names.numbers import (
+    MOST_IF_SAID,
     MOST_IN_A_FILE,
     MOST_IN_A_PACK,
     WORDS,
@@ -14,19 +15,21 @@ from revenge.library_scanner.names.numbers import (
 )
 
 _SEASON_WORDS = (
-    r"seasons?|saison|staffel|seizoen|stagione|temporada|temp|tem|säsong|sæson|sezon|sezona|kausi|"
-    r"sesong|évad|сезон"
+    r"seasons?|saison|staffel|seizoen|stagione|temporada|temp|tem|säsong|sæson|saeson|sezon|sezona"
+    r"|sezóna|kausi|sesong|évad|řada|сезон|시즌|シーズン"
 )
 _EPISODE_WORDS = (
-    r"episodes?|episodios?|épisodes?|episódio|folge|capitulo|capítulo|cap|afl|eps|epi|ep|odcinek"
-    r"|odc|tập|серия|серии|эпизод|выпуск"
+    r"episodes?|episodios?|épisodes?|episódio|folgen?|capitulo|capítulo|cap|aflevering|afl|eps|epi|ep"
+    r"|avsnitt|afsnit|jakso|epizoda|epizod|odcinek|odc|díl|tập|серия|серии|эпизод|выпуск"
 )
+_JOINED = r"(?: ?[-&+~,] ?| and | to | bis | à )"
 _MORE = (
-    r"(?:(?: ?[-&+~] ?(?:s\d{1,4} ?)?(?:ep?|x) ?\d{1,5}|[-&+~_]\d{1,5}"
-    r"| ?(?:s\d{1,4} ?)?(?:ep?|x(?!26\d))\d{1,5})(?![\dpix])){0,20}"
+    rf"(?:(?:{_JOINED}(?:s\d{{1,4}} ?)?(?:ep?|x) ?\d{{1,5}}|(?: and | to |[-&+~_,])\d{{1,5}}"
+    r"| ?(?:s\d{1,4} ?)?x?(?:ep?|x(?!26\d))\d{1,5})(?![\dpix])){0,30}"
 )
 _SEASON_EPISODE = re.compile(
-    rf"(?:(?<![a-z0-9])|(?<=[a-z])(?-i:(?=S\d\dE\d\d)))(?:s|se|(?:{_SEASON_WORDS}))[ -]?"
+    r"(?:(?<![a-z0-9])|(?<=[a-z])(?-i:(?=S\d\dE\d\d)))"
+    rf"(?:s|se|series|série|{_SEASON_WORDS})[ -]?"
     r"0*(\d{1,4})(?:x|xe)?(?: of ?\d+|of\d+)?[ \-,(]{0,3}"
     rf"(?:e|{_EPISODE_WORDS})[ -]?(\d{{1,5}})(?!\d)({_MORE})",
     re.IGNORECASE,
@@ -35,9 +38,10 @@ _SEASON_DASH_EPISODE = re.compile(
     r"(?<![a-z0-9])season ?(\d{1,2})(?: - |of\d+ )(\d{1,3})(?:v\d|of\d+)?(?= ?[\[( ]| ?$)",
     re.IGNORECASE,
 )
+_SAID_LAST = re.compile(r"(?:-|to) ?(?:s\d+ ?)?e", re.IGNORECASE)
 _CROSS = re.compile(
     r"(?<![\da-z])s?(\d{1,2}|(?:19|20)\d\d)x(?!26[3-6])(\d{1,3})(?![\d])"
-    r"((?:(?: ?-? ?(?:\d{1,4})?x\d{1,3}|-e?\d{1,3})(?![\dpi])){0,20})",
+    r"((?:(?: ?[-,]? ?(?:\d{1,4})?x\d{1,3}|[-+_,&]e?\d{1,3})(?![\dpi])){0,20})",
     re.IGNORECASE,
 )
 _CAP = re.compile(r"(?<![a-z])cap {0,2}(\d{1,2})(\d\d)(?:[ _-]\d{1,2}(\d\d))?(?!\d)", re.IGNORECASE)
@@ -59,8 +63,13 @@ _EPISODE_ONLY = re.compile(
     rf"({_MORE})",
     re.IGNORECASE,
 )
+_OF_MANY = re.compile(
+    r"(?<![\d.])(?<!cd )(?<!disc )(?<!part )\(?(?:ep ?)?(\d{1,2}) ?of ?(\d{1,2})(?![\da-z])\)?",
+    re.IGNORECASE,
+)
+_SPECIAL = re.compile(r"(?<![a-z0-9])(?:sp|specials?)[ -]?0*(\d{1,3})(?![a-z0-9])", re.IGNORECASE)
 _EPISODE_AFTER = re.compile(r"(?<![a-z0-9])(\d{1,4})[ .]{1,2}b[öo]l[üu]m\b", re.IGNORECASE)
-_ASIAN = re.compile(r"第 ?0*(\d{1,4})(?:-0*(\d{1,4}))? ?[话話集回]")
+_ASIAN = re.compile(r"第 ?0*(\d{1,4})(?:-0*(\d{1,4}))? ?[话話集回]|(?<!\d)0*(\d{1,4})()화")
 _PART = re.compile(rf"(?<![a-z0-9])part ?0*(\d{{1,2}}|{WORDS})(?![a-z0-9])", re.IGNORECASE)
 # three digits after an episode's own number, an anime's number from the first one on
 _ABSOLUTE_AFTER = re.compile(
@@ -75,8 +84,13 @@ class _Form(NamedTuple):
 
 
 def _season_and_list(found: re.Match[str]) -> Numbers:
-    episodes = listed(found[2], found[3])
+    most = MOST_IF_SAID if _SAID_LAST.search(found[3]) else MOST_IN_A_FILE
+    episodes = listed(found[2], found[3], most)
     return Numbers(*found.span(), season=int(found[1]), episodes=episodes)
+
+
+def _cross(found: re.Match[str]) -> Numbers:
+    return Numbers(*found.span(), season=int(found[1]), episodes=listed(found[2], found[3]))
 
 
 def _season_and_one(found: re.Match[str]) -> Numbers:
@@ -97,7 +111,7 @@ def _cap(found: re.Match[str]) -> Numbers:
 _CERTAIN = (
     _Form(_CAP, _cap),
     _Form(_SEASON_EPISODE, _season_and_list),
-    _Form(_CROSS, _season_and_list),
+    _Form(_CROSS, _cross),
     _Form(_SEASON_THEN_NUMBER, _season_and_one),
     _Form(_ORDINALS, _ordinals),
     _Form(_SEASON_DASH_EPISODE, _season_and_one),
@@ -129,12 +143,27 @@ def part(text: str) -> Numbers | None:
     return Numbers(*found.span(), season=1, episodes=(number(found[1]),)) if found else None
 
 
+def of_many(text: str) -> Numbers | None:
+    """`3of6`: one of a series that has no seasons."""
+    found = _OF_MANY.search(text, 1)
+    if found is None or not 0 < int(found[1]) <= int(found[2]):
+        return None
+    return Numbers(*found.span(), season=1, episodes=(int(found[1]),))
+
+
+def special(text: str) -> Numbers | None:
+    """`SP3`."""
+    found = _SPECIAL.search(text)
+    return Numbers(*found.span(), season=0, episodes=(int(found[1]),)) if found else None
+
+
 def episode(text: str) -> Numbers | None:
     """The number of an episode, said with a word or a letter."""
     found = _ASIAN.search(text)
     if found:
-        last = int(found[2] or found[1])
-        many = range(int(found[1]), min(last, int(found[1]) + MOST_IN_A_PACK) + 1)
+        first = int(found[1] or found[3])
+        last = int(found[2] or first)
+        many = range(first, min(last, first + MOST_IN_A_PACK) + 1)
         return Numbers(*found.span(), episodes=tuple(many))
     found = _EPISODE_ONLY.search(text)
     if found:

@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 MOST_IN_A_FILE = 12  # episodes; what claims more in one file is about something else
+MOST_IF_SAID = 60  # the same where a letter says that the last is an episode as well: `E01-E26`
 MOST_IN_A_PACK = 400
 _SEASON = re.compile(r"s\d{1,4}|(?<![x\d])\d{1,4}(?=x)", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,5}")
@@ -80,6 +81,6 @@ def listed(first: str, more: str, most: int = MOST_IN_A_FILE) -> tuple[int, ...]
     others = [int(found) for found in _NUMBER.findall(_SEASON.sub(" ", more))]
     if not others or others[0] < start or max(others) - start >= most:
         return (start,)
-    if len(others) == 1 and re.search(r"[-~_]", more):
+    if len(others) == 1 and re.search(r"[-~_]| to | bis | à ", more):
         return tuple(range(start, others[0] + 1))
     return tuple(sorted({start, *others}))

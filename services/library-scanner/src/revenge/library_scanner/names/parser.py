@@ -29,6 +29,7 @@ _COLLECTION = re.compile(
     r"\b(?:collection|trilogy|quadrilogy|anthology|saga|box ?set|filmography)\b|\d{4} ?- ?\d{4}",
     re.IGNORECASE,
 )
+_COUNTRY = re.compile(r" \([A-Z]{2,3}\)$")
 _DRIVE = re.compile(r"[A-Za-z]:")
 _MANY_DIGITS = 4
 _MOST_LETTERS = 200
@@ -53,10 +54,12 @@ def parse(path: str, root: str = "", kind: LibraryType = LibraryType.MIXED) -> N
 
 
 def _parse(path: Path, kind: LibraryType) -> Name:
-    season = _season(path.folders)
     is_film = kind is LibraryType.MOVIE
-    is_series = kind is LibraryType.TVSHOW or season is not None
     parent = _read_folder(path.folders[0], Place(is_film=is_film)) if path.folders else Reading()
+    season = _season(path.folders)
+    if season is None:
+        season = _season_said(parent)
+    is_series = kind is LibraryType.TVSHOW or season is not None
     place = Place(is_film=is_film, is_series=is_series, parent=text.fold(parent.title))
     if path.folders and _COLLECTION.search(path.folders[0]):
         parent = Reading()  # it holds several titles
@@ -138,14 +141,22 @@ def _episode(path: Path, file: Reading, season: int | None) -> Name:
 def _series(path: Path, file: Reading) -> tuple[str, int | None]:
     """The file's own title; its folders' where it has none, and their year where they agree."""
     for name, around in zip(path.folders, (*path.folders[1:], ""), strict=False):
-        if season_folder(name, around) is not None:
+        if season_folder(name, around) is not None or _is_seasons_number(name, around, file):
             continue
         folder = _read_folder(name, ANYWHERE)
         if not file.title:
             return folder.title, folder.year
         if text.fold(folder.title) == text.fold(file.title):
             return file.title, file.year or folder.year
+        if text.fold(_COUNTRY.sub("", folder.title)) == text.fold(file.title):
+            return folder.title, file.year or folder.year  # `The Office (US)`
     return file.title, file.year
+
+
+def _is_seasons_number(name: str, around: str, file: Reading) -> bool:
+    """`Show/02/S02E03`."""
+    numbers = file.numbers
+    return bool(around) and name.isdecimal() and numbers is not None and int(name) == numbers.season
 
 
 def _film(path: Path, file: Reading, parent: Reading) -> Name:
@@ -178,6 +189,13 @@ def _season(folders: tuple[str, ...]) -> int | None:
     pairs = zip(folders[:2], (*folders[1:], ""), strict=False)
     found = (season_folder(name, around) for name, around in pairs)
     return next((season for season in found if season is not None), None)
+
+
+def _season_said(folder: Reading) -> int | None:
+    """`Show - Season 2`, and `Show.S02.1080p`: a folder of one season, called like its series."""
+    numbers = folder.numbers
+    is_whole = numbers is not None and not numbers.episodes and not numbers.absolute
+    return numbers.season if numbers and is_whole and folder.title else None
 
 
 def _split(names: list[str]) -> Path:

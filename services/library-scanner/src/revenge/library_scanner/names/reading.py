@@ -28,6 +28,7 @@ _PART = re.compile(
     r"(?:^|[ \-(\[])(?:cd|dvd|disc|disk|pt|part)[ \-]?(\d{1,2}|[ivx]{1,4})(?:of\d)?(?![a-z0-9])",
     re.IGNORECASE,
 )
+_ONLY_A_YEAR = re.compile(r"\W*(?:18[89]|19\d|20[0-3])\d\W*$")
 _ARTICLES = {"the", "a", "an", "der", "die", "das", "le", "la", "les", "el", "il"}
 
 
@@ -99,6 +100,8 @@ def _read(raw: str, place: Place) -> Reading:
 def _scope(raw: str, place: Place) -> Scope:
     plain = text.plain(raw)
     group = anime.group(plain)
+    if group and _ONLY_A_YEAR.match(plain, group):
+        group = 0  # `[REC] (2007)`
     start = group + tags.leading(plain[group:])
     day = _NUMBERED_DAY.match(plain[start:])
     start += day.end() if day else 0
@@ -135,6 +138,11 @@ def _episode(scope: Scope, numbers: Numbers | None) -> Reading:
 
 
 def _film(scope: Scope) -> Reading:
+    first = years.leading(scope.plain)
+    if first:
+        rest = scope.raw[first.end :]
+        told = _film(_scope(rest, Place(is_film=True)))
+        return told._replace(year=told.year or first.number)
     bond = _FILM.search(scope.plain, scope.start, scope.tags_start)
     start = bond.end() if bond else scope.start
     plain = scope.plain[start:]

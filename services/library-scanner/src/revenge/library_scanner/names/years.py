@@ -4,6 +4,9 @@ import re
 from typing import NamedTuple
 
 _YEAR = re.compile(r"(?<![a-z0-9])((?:18[89]|19\d|20[0-3])\d)(?![a-z0-9])", re.IGNORECASE)
+_LEADING = re.compile(
+    r"[(\[]((?:18[89]|19\d|20[0-3])\d)[)\]][ -]+(?=\w)|((?:18[89]|19\d|20[0-3])\d) - (?=\w)"
+)
 
 
 class Year(NamedTuple):
@@ -27,6 +30,16 @@ def find(text: str, tags_start: int) -> Year | None:
         return bracketed[0]
     before = [year for year in usable if year.start <= tags_start]
     return before[-1] if before else (usable[0] if usable else None)
+
+
+def leading(text: str) -> Year | None:
+    """`(1979) Alien`, and `1979 - Alien` if no other year is there."""
+    found = _LEADING.match(text)
+    if found is None:
+        return None
+    year = Year(int(found[1] or found[2]), 0, found.end(), bracketed=found[1] is not None)
+    is_only = year.bracketed or not _YEAR.search(text, found.end())
+    return year if is_only else None
 
 
 def at_end(text: str) -> Year | None:

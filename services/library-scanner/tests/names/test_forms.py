@@ -1,0 +1,158 @@
+"""The many forms in which people and programs number episodes and order films."""
+
+import pytest
+
+from revenge.contracts.library import Kind
+from revenge.library_scanner.names import parse
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "Name/Season 2/Episode 3.mkv",
+        "Name/Season Two/03 - Title.mkv",
+        "Name/Series 2/Name - Series 2 Episode 3.mkv",
+        "Name Series 2 Episode 3.mkv",
+        "Name/Staffel 2/Folge 3 - Titel.mkv",
+        "Name/Saison 2/Épisode 3.mkv",
+        "Name/Temporada 2/Capítulo 03.mkv",
+        "Name/Stagione 2/Name - Stagione 2 Episodio 3.mkv",
+        "Name Seizoen 2 Aflevering 3.mkv",
+        "Name/Säsong 2/Avsnitt 3.mkv",
+        "Name/Sæson 2/Afsnit 3.mkv",
+        "Name/Kausi 2/Jakso 3.mkv",
+        "Name/Sezon 2/Odcinek 3.mkv",
+        "Name/Série 2/Epizoda 3.mkv",
+        "Name/Řada 2/03.mkv",
+        "Name/2. évad/03. rész.mkv",
+        "Name/Сезон 2/Серия 3.mkv",
+        "Name/2 сезон/3 серия.mkv",
+        "Name/2. Sezon/3. Bölüm.mkv",
+        "Name/第2季/第3集.mkv",
+        "Name/시즌 2/3화.mkv",
+        "Name/02/S02E03.mkv",
+        "Name - Season 2/03 - Title.mkv",
+        "Name.S02.German.DL.1080p-GRP/Episode 03.mkv",
+        "Name/Name Season 2/Name 3.mkv",
+        "Name/Season 2/[03] Title.mkv",
+    ],
+)
+def test_season_and_episode_are_told_in_many_languages(path: str) -> None:
+    name = parse(path)
+
+    assert name.kind is Kind.EPISODE
+    assert (name.title, name.season, name.episodes) == ("Name", 2, (3,))
+
+
+@pytest.mark.parametrize(
+    ("path", "episodes"),
+    [
+        ("Name.S02E03E04.mkv", (3, 4)),
+        ("Name.S02E03-E05.mkv", (3, 4, 5)),
+        ("Name.S02E03-05.mkv", (3, 4, 5)),
+        ("Name.S02E03-S02E05.mkv", (3, 4, 5)),
+        ("Name.S02.E03.E04.mkv", (3, 4)),
+        ("Name S02E03,04.mkv", (3, 4)),
+        ("Name S02E03, E04.mkv", (3, 4)),
+        ("Name S02E03 & E04.mkv", (3, 4)),
+        ("Name S02E03+04.mkv", (3, 4)),
+        ("Name S02E03 to E05.mkv", (3, 4, 5)),
+        ("Name S02E03xE04.mkv", (3, 4)),
+        ("Name Season 2 Episode 3 and 4.mkv", (3, 4)),
+        ("Name Season 2 Episodes 3-5.mkv", (3, 4, 5)),
+        ("Name 2x03-05.mkv", (3, 4, 5)),
+        ("Name 2x03x04.mkv", (3, 4)),
+        ("Name 2x03+04.mkv", (3, 4)),
+        ("Name 2x03,2x04.mkv", (3, 4)),
+        ("Name.S02E01-E26.1080p.mkv", tuple(range(1, 27))),
+    ],
+)
+def test_several_episodes_are_in_one_file(path: str, episodes: tuple[int, ...]) -> None:
+    name = parse(path)
+
+    assert (name.title, name.season, name.episodes) == ("Name", 2, episodes)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "Name S02E03 to Hell and Back.mkv",
+        "Name.S02E03.and.Justice.for.All.mkv",
+        "Name - S02E03, 1080p.mkv",
+        "Name 2x03,720p.mkv",
+        "Name S02E03-1080p.mkv",
+        "Name S02E03 10bit x265.mkv",
+        "Name/Season 2/Name - S02E03 - 3 of 4 things.mkv",
+    ],
+)
+def test_what_follows_an_episode_is_not_always_another(path: str) -> None:
+    assert parse(path).episodes == (3,)
+
+
+@pytest.mark.parametrize(
+    ("path", "episode"),
+    [
+        ("Name.1of6.Title.mkv", 1),
+        ("Name (2 of 6) Title.mkv", 2),
+        ("Name.Ep.3of6.720p.mkv", 3),
+    ],
+)
+def test_one_of_several_is_an_episode(path: str, episode: int) -> None:
+    name = parse(path)
+
+    assert (name.title, name.season, name.episodes) == ("Name", 1, (episode,))
+
+
+@pytest.mark.parametrize(
+    ("path", "number"),
+    [
+        ("Name #07.mkv", 7),
+        ("Name - 07 VOSTFR 1080p.mkv", 7),
+        ("[Group] Name - 07v2 (1080p) [ABCD1234].mkv", 7),
+        ("[Group] Name.07.1080p.mkv", 7),
+    ],
+)
+def test_an_absolute_number_is_known_by_its_place(path: str, number: int) -> None:
+    name = parse(path)
+
+    assert (name.title, name.absolute) == ("Name", (number,))
+
+
+def test_a_special_is_outside_the_seasons() -> None:
+    name = parse("Name/Specials/Name SP3.mkv")
+
+    assert (name.title, name.season, name.episodes) == ("Name", 0, (3,))
+
+
+@pytest.mark.parametrize("day", ["May 6 2020", "May 6th, 2020", "6 May 2020", "2020-05-06"])
+def test_a_day_is_written_in_many_orders(day: str) -> None:
+    name = parse(f"Name {day}.mkv")
+
+    assert (name.title, name.date) == ("Name", "2020-05-06")
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "year"),
+    [
+        ("(1979) Alien.mkv", "Alien", 1979),
+        ("[1979] Alien [1080p].mkv", "Alien", 1979),
+        ("Alien Collection/1979 - Alien/Alien.mkv", "Alien", 1979),
+        ("2012 - Doomsday (2008).mkv", "2012 - Doomsday", 2008),
+        ("[REC] (2007).mkv", "[REC]", 2007),
+        ("[REC] 2 (2009)/[REC] 2 (2009).mkv", "[REC] 2", 2009),
+        ("Star Wars - Episode 4 (1977).mkv", "Star Wars - Episode 4", 1977),
+        ("May (2002).mkv", "May", 2002),
+        ("9 of 10 People 2010 1080p.mkv", "9 of 10 People", 2010),
+        ("Open Season 2 (2008).mkv", "Open Season 2", 2008),
+        ("Number #1 (2010).mkv", "Number #1", 2010),
+    ],
+)
+def test_a_film_is_no_episode_for_its_numbers(path: str, title: str, year: int) -> None:
+    name = parse(path)
+
+    assert (name.kind, name.title, name.year) == (Kind.MOVIE, title, year)
+
+
+@pytest.mark.parametrize("file", ["The.Office.S02E03", "The Office (US) - S02E03"])
+def test_a_series_folder_tells_the_country(file: str) -> None:
+    assert parse(f"The Office (US)/Season 2/{file}.mkv").title == "The Office (US)"
