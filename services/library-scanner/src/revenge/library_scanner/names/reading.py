@@ -28,7 +28,7 @@ _PART = re.compile(
     r"(?:^|[ \-(\[])(?:cd|dvd|disc|disk|pt|part)[ \-]?(\d{1,2}|[ivx]{1,4})(?:of\d)?(?![a-z0-9])",
     re.IGNORECASE,
 )
-_ONLY_A_YEAR = re.compile(r"\W*(?:18[89]|19\d|20[0-3])\d\W*$")
+_ONLY_A_YEAR = re.compile(r"\W*(?:\d{1,2} )?\W*(?:18[89]|19\d|20[0-3])\d\W*$")
 _ARTICLES = {"the", "a", "an", "der", "die", "das", "le", "la", "les", "el", "il"}
 
 
