@@ -4,8 +4,9 @@ from uuid import uuid4
 
 import pytest
 
-from revenge.contracts import Domain, Message, Unavailable
+from revenge.contracts import Domain, Full, Invalid, Message, Unavailable
 from revenge.kit import Database, Delivery, Tx, settings
+from revenge.kit.consuming import is_final
 from revenge.kit.delivery import AlreadyHandled
 from revenge.kit.testing import sent
 
@@ -131,3 +132,20 @@ async def test_a_database_that_is_not_there_is_unavailable() -> None:
         db.pool.timeout = 0.3
         with pytest.raises(Unavailable, match="database"):
             await db.ping()
+
+
+async def test_a_full_disk_is_no_fault_of_the_request(db: Database) -> None:
+    with pytest.raises(Full, match="no room left"):
+        async with db.begin() as tx:
+            await tx.run(
+                """
+                do $$ begin
+                    raise exception 'could not extend file' using errcode = 'disk_full';
+                end $$
+                """
+            )
+
+
+def test_what_a_full_disk_stopped_is_tried_again() -> None:
+    assert not is_final(Full())
+    assert is_final(Invalid())

@@ -23,7 +23,7 @@ from nats.js.api import AckPolicy, ConsumerConfig, Header
 from nats.js.errors import Error as JetStreamError
 from opentelemetry.trace import SpanKind
 
-from revenge.contracts import Busy, Event, Fault, Job, Unavailable
+from revenge.contracts import Busy, Event, Fault, Full, Job, Unavailable
 from revenge.kit import jobs, metrics, telemetry
 from revenge.kit.bus import Bus
 from revenge.kit.delivery import AlreadyHandled, Delivery
@@ -231,7 +231,7 @@ def is_final(error: Exception) -> bool:
     """True if trying again cannot help."""
     if isinstance(error, msgspec.DecodeError | WorkerDied):
         return True
-    return isinstance(error, Fault) and not isinstance(error, Unavailable | Busy)
+    return isinstance(error, Fault) and not isinstance(error, Unavailable | Busy | Full)
 
 
 def describe(received: Msg, handler: str) -> Delivery:

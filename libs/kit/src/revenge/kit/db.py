@@ -20,7 +20,7 @@ from psycopg import AsyncConnection
 from psycopg.types.json import Jsonb, set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 
-from revenge.contracts import Busy, Event, Invalid, Job, Message, Unavailable
+from revenge.contracts import Busy, Event, Full, Invalid, Job, Message, Unavailable
 from revenge.kit import metrics, settings, telemetry
 from revenge.kit.delivery import AlreadyHandled, Delivery
 from revenge.kit.reads import Reads
@@ -263,6 +263,8 @@ class Database:
             raise Busy from error
         except psycopg.DataError as error:  # a NUL in a text, a number out of range
             raise Invalid(str(error).partition("\n")[0]) from error
+        except psycopg.errors.DiskFull as error:
+            raise Full("there is no room left on the disk of the database") from error
         except psycopg.OperationalError as error:
             metrics.DB_ERRORS.labels("connection").inc()
             raise Unavailable("the database does not answer") from error
