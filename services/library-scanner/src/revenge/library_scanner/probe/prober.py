@@ -16,6 +16,7 @@ from revenge.contracts.paths import to_text
 from revenge.library_scanner.probe.messages import Reply, Request
 
 _MAX_REPLY = 8 * 1024 * 1024
+_QUESTIONS = 2  # to one process at once: one is answered, and one waits in the pipe
 _PROBES_PER_PROCESS = 2000  # then a fresh one, whatever the old one may have leaked
 
 
@@ -39,12 +40,9 @@ class Prober:
     ) -> None:
         self._timeout_s = timeout_s
         self._slots = [_Slot(idle_s) for _ in range(processes)]
-        # last in, first out: those that are not needed stay idle and end
-        self._free: asyncio.LifoQueue[_Slot] = asyncio.LifoQueue()
+        self._turns = asyncio.Semaphore(_QUESTIONS * processes)
 
     async def __aenter__(self) -> Self:
-        for slot in self._slots:
-            self._free.put_nowait(slot)
         return self
 
     async def __aexit__(
@@ -58,48 +56,82 @@ class Prober:
 
     async def probe(self, path: str) -> Media:
         """What is in the file at this path of the operating system; raises ProbeFailed."""
-        slot = await self._free.get()
-        try:
+        async with self._turns:
+            # of those with the least to do the first: those that are not needed stay idle and end
+            slot = min(self._slots, key=lambda slot: slot.asking)
             reply = await slot.ask(path, self._timeout_s)
-        finally:
-            self._free.put_nowait(slot)
         if reply.media is None:
             raise ProbeFailed(reply.reason or "nothing was found")
         return reply.media
 
 
 class _Slot:
-    """A place for one process: started at need, killed when it misbehaves or idles."""
+    """A place for one process: started at need, killed when it misbehaves or idles.
+
+    A second question may wait in the pipe while the first is answered, so that the process goes
+    on at once, however busy the one who asks.
+    """
 
     def __init__(self, idle_s: float) -> None:
         self._idle_s = idle_s
         self._process: asyncio.subprocess.Process | None = None
+        self._starting = asyncio.Lock()
+        self._turn = asyncio.Lock()  # answers come in the order of the questions
+        self.asking = 0
         self._answered = 0
         self._idle: asyncio.TimerHandle | None = None
 
     async def ask(self, path: str, timeout_s: float) -> Reply:
-        """One question, one answer. A process that owes an answer is never asked again."""
+        """One question, one answer."""
+        self.asking += 1
         self._wake()
-        trusted = False
         try:
-            process = self._process or await self._start()
-            async with asyncio.timeout(timeout_s):
-                reply = await _ask(process, path)
-            trusted = True
-        except TimeoutError as error:
-            raise ProbeFailed(f"reading it took longer than {timeout_s:g} s") from error
+            process = await self._started()
+            _send(process, path)
+            await self._wait(process)
+            try:
+                if process is not self._process:  # it was ended for the sake of another file
+                    process = await self._started()
+                    _send(process, path)
+                return await self._answer(process, timeout_s)
+            finally:
+                self._turn.release()
         finally:
-            if not trusted or self._answered >= _PROBES_PER_PROCESS:
-                await self.end()
-        self._answered += 1
-        self._idle = asyncio.get_running_loop().call_later(self._idle_s, self._kill)
-        return reply
+            self.asking -= 1
+            if not self.asking:
+                self._idle = asyncio.get_running_loop().call_later(self._idle_s, self._kill)
 
     async def end(self) -> None:
         self._wake()
-        process, self._process = self._process, None
-        if process is None:
-            return
+        if self._process is not None:
+            await self._end(self._process)
+
+    async def _wait(self, process: asyncio.subprocess.Process) -> None:
+        try:
+            await self._turn.acquire()
+        except asyncio.CancelledError:  # nobody will read this answer: ask another from now on
+            if process is self._process:
+                self._process = None
+            raise
+
+    async def _answer(self, process: asyncio.subprocess.Process, timeout_s: float) -> Reply:
+        """A process that owes an answer is never asked again."""
+        trusted = False
+        try:
+            async with asyncio.timeout(timeout_s):
+                reply = await _receive(process)
+            self._answered += 1
+            trusted = self._answered < _PROBES_PER_PROCESS
+        except TimeoutError as error:
+            raise ProbeFailed(f"reading it took longer than {timeout_s:g} s") from error
+        finally:
+            if not trusted or process is not self._process:
+                await self._end(process)
+        return reply
+
+    async def _end(self, process: asyncio.subprocess.Process) -> None:
+        if process is self._process:
+            self._process = None
         _kill(process)
         await process.wait()
 
@@ -113,28 +145,31 @@ class _Slot:
             self._idle.cancel()
             self._idle = None
 
-    async def _start(self) -> asyncio.subprocess.Process:
-        self._answered = 0
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "revenge.library_scanner.probe.worker",
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            limit=_MAX_REPLY,
-        )
-        return self._process
+    async def _started(self) -> asyncio.subprocess.Process:
+        async with self._starting:
+            if self._process is None:
+                self._answered = 0
+                self._process = await asyncio.create_subprocess_exec(
+                    sys.executable,
+                    "-m",
+                    "revenge.library_scanner.probe.worker",
+                    stdin=asyncio.subprocess.PIPE,
+                    stdout=asyncio.subprocess.PIPE,
+                    stderr=asyncio.subprocess.DEVNULL,
+                    limit=_MAX_REPLY,
+                )
+            return self._process
 
 
-async def _ask(process: asyncio.subprocess.Process, path: str) -> Reply:
-    assert process.stdin is not None  # noqa: S101 they were asked for: for the type checkers
-    assert process.stdout is not None  # noqa: S101 the same
-    question = msgspec.json.encode(Request(path=to_text(path))) + b"\n"
+def _send(process: asyncio.subprocess.Process, path: str) -> None:
+    assert process.stdin is not None  # noqa: S101 it was asked for: for the type checkers
     # a broken pipe is told by the missing answer
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        process.stdin.write(question)
-        await process.stdin.drain()
+        process.stdin.write(msgspec.json.encode(Request(path=to_text(path))) + b"\n")
+
+
+async def _receive(process: asyncio.subprocess.Process) -> Reply:
+    assert process.stdout is not None  # noqa: S101 it was asked for: for the type checkers
     line = await process.stdout.readline()
     if not line:
         raise ProbeFailed(f"it crashed the prober ({_ending(await process.wait())})")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
-from psycopg.types.json import Jsonb
+from psycopg.types.json import Json
 
 from revenge.contracts import FileId, LibraryId, ScanId
 from revenge.contracts.library import FailedFile
@@ -125,19 +125,17 @@ async def media_of(rows: Reading, ids: Sequence[FileId]) -> dict[FileId, Media]:
 
 
 async def save(tx: Tx, library_id: LibraryId, files: Sequence[Seen]) -> None:
+    """In one JSON document: arrays of each column take several times as long to write."""
     await tx.run(
         """
         insert into file (id, library_id, folder, name, size, mtime_ns, surrounded, fingerprint,
                           revision, media, reason, failed_at, scan_id)
         select id, %(library_id)s, folder, name, size, mtime_ns, surrounded, fingerprint,
                revision, media, reason, case when reason is not null then now() end, scan_id
-        from unnest(
-            %(ids)s::uuid[], %(folders)s::text[], %(names)s::text[], %(sizes)s::bigint[],
-            %(mtimes)s::bigint[], %(surrounded)s::text[], %(fingerprints)s::text[],
-            %(revisions)s::int[], %(media)s::jsonb[], %(reasons)s::text[],
-            %(scans)s::uuid[]
-        ) as seen (id, folder, name, size, mtime_ns, surrounded, fingerprint, revision, media,
-                   reason, scan_id)
+        from json_to_recordset(%(files)s) as seen (
+            id uuid, folder text, name text, size bigint, mtime_ns bigint, surrounded text,
+            fingerprint text, revision int, media jsonb, reason text, scan_id uuid
+        )
         on conflict (id) do update
         set folder = excluded.folder,
             name = excluded.name,
@@ -152,17 +150,7 @@ async def save(tx: Tx, library_id: LibraryId, files: Sequence[Seen]) -> None:
             scan_id = excluded.scan_id
         """,
         library_id=library_id,
-        ids=[file.id for file in files],
-        folders=[file.folder for file in files],
-        names=[file.name for file in files],
-        sizes=[file.size for file in files],
-        mtimes=[file.mtime_ns for file in files],
-        surrounded=[file.surrounded for file in files],
-        fingerprints=[file.fingerprint for file in files],
-        revisions=[file.revision for file in files],
-        media=[Jsonb(file.media) if file.media else None for file in files],
-        reasons=[file.reason for file in files],
-        scans=[file.scan_id for file in files],
+        files=Json(list(files)),
     )
 
 
