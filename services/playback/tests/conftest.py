@@ -13,7 +13,7 @@ from revenge.contracts import services
 from revenge.embedded.ports import free_ports
 from revenge.embedded.testing._videos import Videos
 from revenge.kit import settings
-from revenge.playback.segments.runs import Limits
+from revenge.playback.segments.run import Limits
 from revenge.playback.staging import House, open_house
 from revenge.playback.testing import Clips, Rig, StrictParser
 

@@ -13,7 +13,8 @@ from revenge.playback.app import StreamApp
 from revenge.playback.ffmpeg import find_ffmpeg
 from revenge.playback.playing import Playing
 from revenge.playback.segments.cache import SegmentCache
-from revenge.playback.segments.runs import Limits, Transcoder
+from revenge.playback.segments.run import Limits
+from revenge.playback.segments.runs import Transcoder
 from revenge.playback.segments.segmenter import Segmenter
 from revenge.playback.sessions import BUCKET, Sessions
 from revenge.playback.settings import Playback, PlaybackSettings

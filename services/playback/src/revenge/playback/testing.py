@@ -19,7 +19,8 @@ from revenge.playback.renditions import EncodedVideo, Rendition
 from revenge.playback.segments import encode
 from revenge.playback.segments.cache import SegmentCache
 from revenge.playback.segments.orders import Ordering
-from revenge.playback.segments.runs import Limits, Transcoder
+from revenge.playback.segments.run import Limits
+from revenge.playback.segments.runs import Transcoder
 from revenge.playback.segments.segmenter import Segmenter
 from revenge.playback.source import Source, identify
 from revenge.playback.workers import Workers

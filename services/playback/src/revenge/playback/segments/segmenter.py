@@ -16,7 +16,7 @@ from revenge.playback.renditions import (
     SubtitleTrack,
     is_cut_on_keys,
 )
-from revenge.playback.segments import runs
+from revenge.playback.segments import run, runs
 from revenge.playback.segments.cache import SegmentCache
 from revenge.playback.segments.orders import Ordering
 from revenge.playback.source import Source, identify
@@ -101,7 +101,7 @@ class Segmenter:
                 return
             await self._workers.run(orders.segment(rendition, number, target))
 
-        return await self._cache.get_or_make(runs.name(folder, number), make)
+        return await self._cache.get_or_make(run.name(folder, number), make)
 
     async def subtitle_grid(self, source: Source) -> cuts.Grid:
         survey = await self.survey(source)

@@ -1,0 +1,195 @@
+"""A run: one ffmpeg that encodes segment after segment ahead of those who watch.
+
+The first segment is encoded alone, because a viewer waits for it, and an encoder that knows that
+its input ends gives it away sooner. Then come longer pieces. A run that is far ahead of its viewers
+is not read from any more, so that ffmpeg waits in its pipe.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import NamedTuple
+
+from loguru import logger
+
+from revenge.contracts import Fault
+from revenge.playback import boxes
+from revenge.playback.segments import encode, fragments, processes
+from revenge.playback.segments.cache import SegmentCache
+
+_REACH = 2  # segments that a viewer rather waits for than for a new run
+_PIECE = 30  # segments of one command
+
+
+class Limits(NamedTuple):
+    """`ahead` in segments, times in seconds."""
+
+    runs: int = 2
+    ahead: int = 8
+    idle_s: float = 30.0  # paused this long, a run ends
+    stall_s: float = 60.0  # without a segment this long, ffmpeg hangs
+
+
+class Tools(NamedTuple):
+    """What a run works with."""
+
+    ffmpeg: str
+    cache: SegmentCache
+    limits: Limits
+
+
+class RunEnded(Exception):
+    """The run will not make the segment that somebody waits for."""
+
+    def __init__(self, fault: Fault | None = None) -> None:
+        super().__init__()
+        self.fault = fault  # the reason, when it is one that another run would meet as well
+
+
+class _Idle(Exception):
+    """Nobody has asked for long."""
+
+
+class Run:
+    def __init__(
+        self,
+        what: encode.Rendition,
+        folder: str,
+        first: int,
+        tools: Tools,
+        on_end: Callable[[Run], None],
+    ) -> None:
+        self.what = what
+        self.folder = folder
+        self.next = first
+        self.viewers: set[str] = set()
+        self.paused_since: float | None = None
+        self.process: Process | None = None
+        self._wanted = first
+        self._tools = tools
+        self._on_end = on_end
+        self._fault: Fault | None = None
+        self._waiting: dict[int, asyncio.Future[None]] = {}
+        self._asked = asyncio.Event()
+        self.task = asyncio.create_task(self._main(first))
+
+    @property
+    def waited_for(self) -> bool:
+        return bool(self._waiting)
+
+    def reaches(self, number: int) -> bool:
+        return not self.task.done() and self.next <= number <= self.next + _REACH
+
+    def covers(self, number: int) -> bool:
+        """A viewer of this segment is a viewer of this run, whose next segments come from it."""
+        return not self.task.done() and number < self.next <= number + self._tools.limits.ahead + 1
+
+    def want(self, number: int) -> None:
+        self._wanted = max(self._wanted, number)
+        self._asked.set()
+
+    async def wait_for(self, number: int) -> None:
+        future = self._waiting.setdefault(number, asyncio.get_running_loop().create_future())
+        await asyncio.shield(future)
+
+    async def stop(self) -> None:
+        self.task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self.task
+
+    async def _main(self, first: int) -> None:
+        try:
+            for piece in self._pieces(first):
+                await self._encode(piece)
+        except _Idle:
+            logger.debug("a run over {} ends: nobody watches", self.folder)
+        except Fault as fault:
+            logger.warning("a run over {} failed at {}: {!r}", self.folder, self.next, fault)
+            self._fault = fault
+        except (boxes.BoxDamaged, TimeoutError, OSError, processes.FfmpegFailed) as error:
+            logger.warning("a run over {} failed at {}: {!r}", self.folder, self.next, error)
+        finally:
+            for future in self._waiting.values():
+                if not future.done():
+                    future.set_exception(RunEnded(self._fault))
+                    future.exception()  # whoever waits has it; if they left, nobody need know
+            self._on_end(self)
+
+    def _pieces(self, first: int) -> Iterator[encode.Piece]:
+        """What is in the cache already is not encoded again."""
+        yield encode.Piece(first, first + 1)
+        start, end = first + 1, len(self.what.grid)
+        while start < end:
+            ahead = range(start, min(start + _PIECE, end))
+            stop = next((number for number in ahead if self._is_made(number)), ahead.stop)
+            if stop > start:
+                yield encode.Piece(start, stop)
+            start = max(stop, start + 1)
+
+    def _is_made(self, number: int) -> bool:
+        return self._tools.cache.find(name(self.folder, number)) is not None
+
+    async def _encode(self, piece: encode.Piece) -> None:
+        command = encode.command(self._tools.ffmpeg, self.what, piece)
+        process = self.process = await processes.start(command)
+        errors = asyncio.create_task(processes.last_words(process))
+        try:
+            await self._take(process, piece)
+            if await process.wait():
+                raise processes.FfmpegFailed(
+                    (await errors) or f"ffmpeg ended with {process.returncode}"
+                )
+        finally:
+            await processes.end(process)
+            errors.cancel()
+        self._finish(piece.last)
+
+    async def _take(self, process: Process, piece: encode.Piece) -> None:
+        if process.stdout is None:
+            raise BrokenPipeError
+        made = fragments.read(process.stdout)
+        number, parts = piece.first, list[bytes]()
+        while (fragment := await self._next(made)) is not None:
+            place = max(self.what.number_of(fragment.shown), piece.first)
+            parts = [*parts, fragment.data] if place == number else [fragment.data]
+            number = place
+            await self._keep(number, b"".join(parts))
+            await self._room()
+
+    async def _next(self, made: AsyncIterator[fragments.Fragment]) -> fragments.Fragment | None:
+        async with asyncio.timeout(self._tools.limits.stall_s):
+            return await anext(made, None)
+
+    async def _keep(self, number: int, data: bytes) -> None:
+        await self._tools.cache.put(name(self.folder, number), data)
+        self._finish(number + 1)
+
+    def _finish(self, until: int) -> None:
+        """All segments before `until` are there, or never will be."""
+        self.next = max(self.next, until)
+        for number in [number for number in self._waiting if number < until]:
+            future = self._waiting.pop(number)
+            if not future.done():
+                future.set_result(None)
+
+    async def _room(self) -> None:
+        """Returns once the viewers have come near enough."""
+        while self.next > self._wanted + self._tools.limits.ahead:
+            self._asked.clear()
+            self.paused_since = time.monotonic()
+            try:
+                async with asyncio.timeout(self._tools.limits.idle_s):
+                    await self._asked.wait()
+            except TimeoutError as error:
+                raise _Idle from error
+            finally:
+                self.paused_since = None
+
+
+def name(folder: str, number: int) -> str:
+    """Of a segment in the cache."""
+    return f"{folder}/{number}.m4s"
