@@ -79,6 +79,16 @@ def test_subs_folders_of_season_packs_are_read(subtitles: Subtitles) -> None:
     ]
 
 
+def test_a_subs_folder_may_be_called_by_the_beginning_of_the_name(subtitles: Subtitles) -> None:
+    found = subtitles(
+        "S/Show.S01E01.1080p-X.mkv", "S/Show.S01E10.1080p-X.mkv",
+        "S/Subs/Show.S01E01/2_English.srt", "S/Subs/Show.S01E10/2_German.srt",
+        "S/Subs/Show/3_French.srt", kind=Kind.EPISODE,
+    )  # fmt: skip
+
+    assert found == [("S/Subs/Show.S01E01/2_English.srt", "eng")]
+
+
 def test_an_index_and_its_pictures_are_one_subtitle(look: Look) -> None:
     (subtitle,) = look("F/film.mkv", "F/film.en.idx", "F/film.en.sub").subtitles
 
@@ -136,6 +146,35 @@ def test_an_episode_has_a_thumb_and_its_series_art(art: Pictures) -> None:
         ("poster", "Show/poster.jpg"),
         ("backdrop", "Show/fanart.jpg"),
         ("season_poster", "Show/season02-poster.jpg"),
+    }
+
+
+def test_a_season_has_art_in_its_folder_or_in_the_series(art: Pictures) -> None:
+    found = art(
+        "Show/Season 2/S02E01.mkv", "Show/Season 2/poster.jpg", "Show/Season 2/fanart.jpg",
+        "Show/season02-banner.jpg", "Show/season2-landscape.jpg", kind=Kind.EPISODE, season=2,
+    )  # fmt: skip
+
+    assert found == {
+        ("season_poster", "Show/Season 2/poster.jpg"),
+        ("season_backdrop", "Show/Season 2/fanart.jpg"),
+        ("season_banner", "Show/season02-banner.jpg"),
+        ("season_thumb", "Show/season2-landscape.jpg"),
+    }
+
+
+def test_a_picture_may_be_that_of_every_season(art: Pictures) -> None:
+    found = art(
+        "Show/Season 2/S02E01.mkv", "Show/season-all-poster.jpg", kind=Kind.EPISODE, season=2
+    )
+
+    assert found == {("season_poster", "Show/season-all-poster.jpg")}
+
+
+def test_clear_art_and_discs_are_found(art: Pictures) -> None:
+    assert art("F/film.mkv", "F/clearart.png", "F/discart.png") == {
+        ("clear_art", "F/clearart.png"),
+        ("disc", "F/discart.png"),
     }
 
 

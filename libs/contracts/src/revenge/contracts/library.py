@@ -317,7 +317,11 @@ class Nfo(Message, frozen=True):
 
 
 class Art(Message, frozen=True):
-    """An image beside a file. `type`: poster, backdrop, logo, banner, thumb, season_poster."""
+    """An image beside a file.
+
+    `type`: poster, backdrop, logo, banner, thumb, clear_art, disc; with `season`, that one's:
+    season_poster, season_banner, season_thumb, season_backdrop.
+    """
 
     type: str
     path: str

@@ -7,6 +7,8 @@ import enum
 import re
 from collections.abc import Sequence
 
+from revenge.library_scanner.names.folders import season_folder
+
 
 class ExtraKind(enum.StrEnum):
     TRAILER = "trailer"
@@ -24,16 +26,23 @@ class ExtraKind(enum.StrEnum):
 
 
 _FOLDERS = {
+    "backdrop": ExtraKind.THEME_VIDEO,
     "backdrops": ExtraKind.THEME_VIDEO,
     "behind the scenes": ExtraKind.BEHIND_THE_SCENES,
+    "bloopers": ExtraKind.OTHER,
     "bonus": ExtraKind.OTHER,
     "clips": ExtraKind.CLIP,
+    "deleted": ExtraKind.DELETED_SCENE,
     "deleted scenes": ExtraKind.DELETED_SCENE,
     "extra": ExtraKind.OTHER,
     "extras": ExtraKind.OTHER,
+    "featurette": ExtraKind.FEATURETTE,
     "featurettes": ExtraKind.FEATURETTE,
+    "gag reel": ExtraKind.OTHER,
     "interviews": ExtraKind.INTERVIEW,
+    "making of": ExtraKind.BEHIND_THE_SCENES,
     "other": ExtraKind.OTHER,
+    "others": ExtraKind.OTHER,
     "sample": ExtraKind.SAMPLE,
     "samples": ExtraKind.SAMPLE,
     "scenes": ExtraKind.SCENE,
@@ -58,7 +67,8 @@ _END = re.compile(rf"(?<=[^\s-])-({'|'.join(_ENDS)})\d{{0,2}}$", re.IGNORECASE)
 # these two are common enough to be set apart in any way, or to be the whole name
 _LOOSE_END = re.compile(r"(?:^|.[-._ ]|- )(trailer|sample)\d{0,2}$", re.IGNORECASE)
 _LONGEST_END = 24
-_TELLS_A_TITLE = re.compile(r"[\[(](?:19|20)\d\d[\])]|\bs\d{1,4}[ ._-]?e\d{1,4}", re.IGNORECASE)
+_YEAR = re.compile(r"[\[(](?:19|20)\d\d[\])]")
+_TELLS_A_TITLE = re.compile(rf"{_YEAR.pattern}|\bs\d{{1,4}}[ ._-]?e\d{{1,4}}", re.IGNORECASE)
 
 
 def extra_kind(folders: Sequence[str], name: str) -> ExtraKind | None:
@@ -78,11 +88,21 @@ def extra_kind(folders: Sequence[str], name: str) -> ExtraKind | None:
 def _by_folder(folders: Sequence[str], stem: str) -> ExtraKind | None:
     for depth, folder in reversed(list(enumerate(folders))):
         kind = _FOLDERS.get(folder.lower().replace("_", " "))
-        if kind and depth > 0:
-            return kind
-        if kind and len(folders) == 1 and not _TELLS_A_TITLE.search(stem):
+        if kind is None:
+            continue
+        if depth == 0:
+            is_extra = len(folders) == 1 and not _TELLS_A_TITLE.search(stem)
+            return kind if is_extra else None
+        if not _is_shelf(folders[depth - 1], [*folders[depth + 1 :], stem]):
             return kind
     return None
+
+
+def _is_shelf(around: str, inside: Sequence[str]) -> bool:
+    """`Movies/Shorts/Film (2000)/Film.mkv`: a folder of films, in one that is not a film's."""
+    if _TELLS_A_TITLE.search(around) or season_folder(around) is not None:
+        return False
+    return any(_YEAR.search(name) for name in inside)
 
 
 def _by_end(stem: str, extension: str) -> ExtraKind | None:

@@ -12,6 +12,14 @@ _SINGLE = {
     "logo": ("clearlogo", "logo"),
     "banner": ("banner",),
     "thumb": _THUMBS,
+    "clear_art": ("clearart",),
+    "disc": ("disc", "discart", "cdart", "dvd"),
+}
+_OF_SEASON = {
+    "season_poster": ("poster",),
+    "season_banner": ("banner",),
+    "season_thumb": _THUMBS,
+    "season_backdrop": _BACKDROPS,
 }
 _MANY = re.compile(rf"(?:{'|'.join(_BACKDROPS)})-?\d{{0,2}}")
 _MAX_BACKDROPS = 20
@@ -45,13 +53,19 @@ def of_episode(stem: str, keys: Mapping[str, str]) -> Iterator[Image]:
 
 
 def of_season(season: int, keys: Mapping[str, str]) -> Iterator[Image]:
-    """Those in the series' folder: `season02-poster`, `season-specials-poster`."""
-    name = f"season{season:02}" if season else "season-specials"
-    yield from _first("season_poster", [f"{name}-poster", name, f"season{season}-poster"], keys)
+    """Those in the series' folder: `season02-poster`, `season-specials-banner`, `season02`."""
+    stems = [f"season{season:02}", f"season{season}"] if season else ["season-specials", "season00"]
+    for type, names in _OF_SEASON.items():
+        own = [f"{stem}-{name}" for stem in stems for name in names]
+        bare = stems if type == "season_poster" else []
+        everyones = [f"season-all-{name}" for name in names]
+        yield from _first(type, [*own, *bare, *everyones], keys)
 
 
 def of_season_folder(keys: Mapping[str, str]) -> Iterator[Image]:
-    yield from _first("season_poster", ("poster", "folder", "cover", "season"), keys)
+    for type, names in _OF_SEASON.items():
+        usual = ("poster", "folder", "cover", "season") if type == "season_poster" else names
+        yield from _first(type, usual, keys)
 
 
 def of_backdrop_folder(keys: Mapping[str, str]) -> Iterator[Image]:

@@ -1,5 +1,6 @@
 """Which files of some folders belong to which video."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from revenge.library_scanner.neighbours.shelf import Shelf, Subtitle, stem_of
 from revenge.library_scanner.walk import File, FileKind, Folder
 from revenge.library_scanner.walk.kinds import extension
 
+_EPISODE = re.compile(r"s\d{1,4}[ ._-]?e\d{1,4}$|\d{1,2}x\d{2,3}$")
 _SAMPLE_SHARE = 4  # a sample is smaller than the film by this factor at least
 
 
@@ -136,12 +138,20 @@ class Surroundings:
             yield from _streams(below, found.get("", []))
         for name in below.folder.folders:
             own = self._shelf((*below.names, name))
-            if own and name.lower() == stem:
+            if own and _is_named_after(name.lower(), stem):
                 every = own.subtitles([stem])
                 yield from _streams(own, [*every.get(stem, []), *every.get("", [])])
 
     def _shelf(self, names: tuple[str, ...]) -> Shelf | None:
         return self._shelves.get("/".join(names))
+
+
+def _is_named_after(folder: str, stem: str) -> bool:
+    """`Subs/Show.S01E01` is that of `Show.S01E01.1080p`, and of no other episode."""
+    if stem == folder:
+        return True
+    is_shorter = stem.startswith(folder) and _EPISODE.search(folder) is not None
+    return is_shorter and not stem[len(folder)].isalnum()
 
 
 def _is_sample(shelf: Shelf, video: File) -> bool:
