@@ -14,9 +14,11 @@ def fingerprint(path: str) -> str:
     media never are, for their heads or sizes differ.
     """
     hashed = hashlib.blake2b(digest_size=16)
-    with open(path, "rb") as file:  # noqa: PTH123 the path may be odd bytes
-        size = os.fstat(file.fileno()).st_size
+    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        size = os.fstat(file).st_size
         for start in sorted({0, max(0, (size - _PIECE) // 2), max(0, size - _PIECE)}):
-            file.seek(start)
-            hashed.update(file.read(_PIECE))
+            hashed.update(os.pread(file, _PIECE, start))
+    finally:
+        os.close(file)
     return f"{size:x}-{hashed.hexdigest()}"

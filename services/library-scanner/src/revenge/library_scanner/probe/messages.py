@@ -6,11 +6,21 @@ from revenge.contracts.media import Media
 
 
 class Request(msgspec.Struct, frozen=True):
-    path: str  # as `walk.to_text` writes it
+    path: str  # as `contracts.paths` writes it
+    with_identity: bool = False
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """Which file it was that was read: as it was after that."""
+
+    size: int
+    mtime_ns: int
+    fingerprint: str
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """Exactly one of the two."""
+    """Either media, with an identity where one was asked for, or a reason."""
 
     media: Media | None = None
+    identity: Identity | None = None
     reason: str | None = None

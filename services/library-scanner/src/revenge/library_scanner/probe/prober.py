@@ -13,7 +13,7 @@ import msgspec
 
 from revenge.contracts.media import Media
 from revenge.contracts.paths import to_text
-from revenge.library_scanner.probe.messages import Reply, Request
+from revenge.library_scanner.probe.messages import Identity, Reply, Request
 
 _MAX_REPLY = 8 * 1024 * 1024
 _QUESTIONS = 2  # to one process at once: one is answered, and one waits in the pipe
@@ -29,7 +29,7 @@ class ProbeFailed(Exception):
 
 
 class Prober:
-    """Use as an async context manager. `probe` may be called any number of times at once.
+    """Use as an async context manager. It may be asked any number of things at once.
 
     Processes are started when they are needed, at most `processes` of them, and ended when they
     have been idle for `idle_s`.
@@ -56,13 +56,24 @@ class Prober:
 
     async def probe(self, path: str) -> Media:
         """What is in the file at this path of the operating system; raises ProbeFailed."""
+        media, _ = await self._ask(Request(path=to_text(path)))
+        return media
+
+    async def identify(self, path: str) -> tuple[Media, Identity]:
+        """The same, and which file that was."""
+        media, identity = await self._ask(Request(path=to_text(path), with_identity=True))
+        if identity is None:
+            raise ProbeFailed("it was not identified")
+        return media, identity
+
+    async def _ask(self, request: Request) -> tuple[Media, Identity | None]:
         async with self._turns:
             # of those with the least to do the first: those that are not needed stay idle and end
             slot = min(self._slots, key=lambda slot: slot.asking)
-            reply = await slot.ask(path, self._timeout_s)
+            reply = await slot.ask(request, self._timeout_s)
         if reply.media is None:
             raise ProbeFailed(reply.reason or "nothing was found")
-        return reply.media
+        return reply.media, reply.identity
 
 
 class _Slot:
@@ -81,18 +92,18 @@ class _Slot:
         self._answered = 0
         self._idle: asyncio.TimerHandle | None = None
 
-    async def ask(self, path: str, timeout_s: float) -> Reply:
+    async def ask(self, request: Request, timeout_s: float) -> Reply:
         """One question, one answer."""
         self.asking += 1
         self._wake()
         try:
             process = await self._started()
-            _send(process, path)
+            _send(process, request)
             await self._wait(process)
             try:
                 if process is not self._process:  # it was ended for the sake of another file
                     process = await self._started()
-                    _send(process, path)
+                    _send(process, request)
                 return await self._answer(process, timeout_s)
             finally:
                 self._turn.release()
@@ -161,11 +172,11 @@ class _Slot:
             return self._process
 
 
-def _send(process: asyncio.subprocess.Process, path: str) -> None:
+def _send(process: asyncio.subprocess.Process, request: Request) -> None:
     assert process.stdin is not None  # noqa: S101 it was asked for: for the type checkers
     # a broken pipe is told by the missing answer
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        process.stdin.write(msgspec.json.encode(Request(path=to_text(path))) + b"\n")
+        process.stdin.write(msgspec.json.encode(request) + b"\n")
 
 
 async def _receive(process: asyncio.subprocess.Process) -> Reply:

@@ -13,7 +13,8 @@ from av import logging as av_logging
 
 from revenge.contracts.media import Media
 from revenge.contracts.paths import to_os
-from revenge.library_scanner.probe.messages import Reply, Request
+from revenge.library_scanner.probe.fingerprint import fingerprint
+from revenge.library_scanner.probe.messages import Identity, Reply, Request
 from revenge.library_scanner.probe.reading import NotMedia, read_media
 
 _NICENESS = 10  # viewers come first; the kernel derives the turns at the disk from it as well
@@ -30,14 +31,16 @@ def main() -> None:
     with os.fdopen(os.dup(1), "wb") as output:
         os.dup2(2, 1)
         for line in sys.stdin.buffer:
-            path = to_os(msgspec.json.decode(line, type=Request).path)
-            output.write(msgspec.json.encode(_answer(path)) + b"\n")
+            request = msgspec.json.decode(line, type=Request)
+            output.write(msgspec.json.encode(_answer(request)) + b"\n")
             output.flush()
 
 
-def _answer(path: str) -> Reply:
+def _answer(request: Request) -> Reply:
+    path = to_os(request.path)
     try:
-        return Reply(media=_probe(path))
+        media = _probe(path)
+        return Reply(media=media, identity=_identity(path) if request.with_identity else None)
     except NotMedia as error:
         return Reply(reason=str(error))
     except (av_error.FFmpegError, OSError) as error:
@@ -53,6 +56,12 @@ def _probe(path: str) -> Media:
     if found.st_size == 0:
         raise NotMedia("the file is empty")
     return read_media(path, found.st_size)
+
+
+def _identity(path: str) -> Identity:
+    mark = fingerprint(path)
+    now = os.stat(path)  # noqa: PTH116 the path may be odd bytes
+    return Identity(now.st_size, now.st_mtime_ns, mark)
 
 
 def _reason(error: Exception) -> str:

@@ -15,12 +15,12 @@ from revenge.contracts import FileId, ScanId
 from revenge.contracts.library import FoundFile, Nfo
 from revenge.contracts.media import Media
 from revenge.contracts.paths import to_os, to_text
+from revenge.library_scanner.neighbours import Neighbours
 from revenge.library_scanner.nfo import NfoUnreadable, read_nfo
-from revenge.library_scanner.probe.fingerprint import fingerprint
 from revenge.library_scanner.probe.prober import ProbeFailed, Prober
 from revenge.library_scanner.scanning.comparing import Candidate
 from revenge.library_scanner.store.files import Seen
-from revenge.library_scanner.walk.listing import MAX_NS
+from revenge.library_scanner.walk.listing import clamped
 
 
 class Found(NamedTuple):
@@ -43,67 +43,60 @@ async def read(
 
     `kept` is what an earlier probe found, if the file itself has not changed.
     """
-    reason, media = None, kept
-    try:
-        if media is None:
-            media = await _probe(candidate, prober)
-    except ProbeFailed as error:
-        reason = error.reason
-    return await asyncio.to_thread(_found, candidate, media, reason, scan_id)
-
-
-async def _probe(candidate: Candidate, prober: Prober) -> Media:
-    if candidate.file.size == 0:
-        raise ProbeFailed("the file is empty")
-    return await prober.probe(candidate.path)
-
-
-def _found(
-    candidate: Candidate, media: Media | None, reason: str | None, scan_id: ScanId | None
-) -> Found | None:
-    """Reads the file's pieces, and the NFO files."""
-    mark = ""
-    try:
-        if not _is_as_walked(candidate):
-            return None
-        if media is not None:
-            mark = _fingerprint(candidate)
-    except OSError as error:
-        reason, media = (error.strerror or "cannot be read").lower(), None
+    reading = await _read(candidate, prober, kept)
+    if reading is None:
+        return None
+    stored = _stored(candidate, reading, scan_id)
+    told = None
+    if reading.media is not None:
+        nfos = _Nfos()
+        if _has_nfo(candidate.neighbours):
+            nfos = await asyncio.to_thread(_read_nfos, candidate.neighbours)
+        told = _told(candidate, stored, reading.media, nfos)
     known = candidate.known
-    stored = _stored(candidate, media, reason, mark, scan_id)
     return Found(
         stored=stored,
-        told=None if media is None else _told(candidate, stored, media),
+        told=told,
         is_new=known is None or not known.is_readable,
         has_moved=known is not None and (known.folder, known.name) != (stored.folder, stored.name),
     )
 
 
+class _Reading(NamedTuple):
+    media: Media | None = None
+    fingerprint: str = ""
+    reason: str | None = None
+
+
+async def _read(candidate: Candidate, prober: Prober, kept: Media | None) -> _Reading | None:
+    known, file = candidate.known, candidate.file
+    if kept is not None and known is not None:
+        return _Reading(kept, known.fingerprint)
+    if file.size == 0:
+        return _Reading(reason="the file is empty")
+    try:
+        media, identity = await prober.identify(candidate.path)
+    except ProbeFailed as error:
+        is_same = await asyncio.to_thread(_is_as_walked, candidate)
+        return _Reading(reason=error.reason) if is_same else None
+    if (identity.size, clamped(identity.mtime_ns)) != (file.size, file.mtime_ns):
+        return None
+    return _Reading(media, identity.fingerprint)
+
+
 def _is_as_walked(candidate: Candidate) -> bool:
-    """False for a file that was written to, replaced or deleted meanwhile. Raises OSError."""
+    """False for a file that was written to, replaced or deleted meanwhile."""
     try:
         now = os.stat(candidate.path)  # noqa: PTH116 the path may be odd bytes
     except FileNotFoundError:
         return False
-    clamped = max(-MAX_NS, min(MAX_NS, now.st_mtime_ns))
-    return (now.st_size, clamped) == (candidate.file.size, candidate.file.mtime_ns)
+    except OSError:
+        return True
+    file = candidate.file
+    return (now.st_size, clamped(now.st_mtime_ns)) == (file.size, file.mtime_ns)
 
 
-def _fingerprint(candidate: Candidate) -> str:
-    known = candidate.known
-    if known is not None and known.fingerprint and not candidate.needs_probe:
-        return known.fingerprint
-    return fingerprint(candidate.path)
-
-
-def _stored(
-    candidate: Candidate,
-    media: Media | None,
-    reason: str | None,
-    mark: str,
-    scan_id: ScanId | None,
-) -> Seen:
+def _stored(candidate: Candidate, reading: _Reading, scan_id: ScanId | None) -> Seen:
     known, file = candidate.known, candidate.file
     return Seen(
         id=known.id if known else FileId(uuid4()),
@@ -112,15 +105,21 @@ def _stored(
         size=file.size,
         mtime_ns=file.mtime_ns,
         surrounded=candidate.surrounded,
-        fingerprint=mark,
+        fingerprint=reading.fingerprint,
         revision=known.revision + 1 if known else 1,
         scan_id=scan_id,
-        media=media,
-        reason=reason,
+        media=reading.media,
+        reason=reading.reason,
     )
 
 
-def _told(candidate: Candidate, stored: Seen, media: Media) -> FoundFile:
+class _Nfos(NamedTuple):
+    own: tuple[Nfo, ...] = ()
+    series: Nfo | None = None
+    season: Nfo | None = None
+
+
+def _told(candidate: Candidate, stored: Seen, media: Media, nfos: _Nfos) -> FoundFile:
     around = candidate.neighbours
     return FoundFile(
         id=stored.id,
@@ -137,12 +136,20 @@ def _told(candidate: Candidate, stored: Seen, media: Media) -> FoundFile:
                 *around.subtitles,
             ),
         ),
-        nfo=_nfos(around.nfo),
-        series_nfo=_nfo(around.series_nfo),
-        season_nfo=_nfo(around.season_nfo),
+        nfo=nfos.own,
+        series_nfo=nfos.series,
+        season_nfo=nfos.season,
         art=around.art,
         series_art=around.series_art,
     )
+
+
+def _has_nfo(around: Neighbours) -> bool:
+    return any((around.nfo, around.series_nfo, around.season_nfo))
+
+
+def _read_nfos(around: Neighbours) -> _Nfos:
+    return _Nfos(_nfos(around.nfo), _nfo(around.series_nfo), _nfo(around.season_nfo))
 
 
 def _nfo(path: str | None) -> Nfo | None:

@@ -11,6 +11,11 @@ from revenge.library_scanner.walk.kinds import FileKind, file_kind
 MAX_NS = 2**63 - 1  # what a `bigint` holds: the year 2262
 
 
+def clamped(mtime_ns: int) -> int:
+    """Within what can be stored: some clocks are centuries off."""
+    return max(-MAX_NS, min(MAX_NS, mtime_ns))
+
+
 class File(NamedTuple):
     """A file in a folder; of a link, all but the name is its target's."""
 
@@ -40,8 +45,8 @@ class Folder:
         self._names.append(name)
         try:
             self._numbers.append(mtime_ns)
-        except OverflowError:  # some clock is centuries off
-            self._numbers.append(MAX_NS if mtime_ns > 0 else -MAX_NS)
+        except OverflowError:
+            self._numbers.append(clamped(mtime_ns))
         self._numbers.append(size)
 
     @property
