@@ -25,10 +25,16 @@ CODECS = {
 }
 _DEFAULT = {"default"}
 _FORCED = {"forced", "foreign"}
-_IMPAIRED = {"sdh", "cc", "hearing-impaired", "hearingimpaired"}
+_IMPAIRED = {"sdh", "cc", "hearing-impaired", "hearingimpaired", "closedcaptions", "captions"}
 _FLAGS = _DEFAULT | _FORCED | _IMPAIRED
-_FILLERS = {"sub", "subs", "subtitle", "subtitles", "full", "regular", "dialog", "track"}
-_PARTS = re.compile(r"[\s_\[\](){}+,]+")
+_FILLERS = {"sub", "subs", "subtitle", "subtitles", "full", "regular", "dialog", "track", "closed"}
+_NUMBERED = re.compile(r"(?:track|sub|s)?\d{1,3}")
+# names of several words become the one word that `language` knows
+_WRITTEN_OUT = (
+    (re.compile(r"latin[ _-]?americ[ao]n?", re.IGNORECASE), "latino"),
+    (re.compile(r"hearing[ _-]impaired", re.IGNORECASE), "hearingimpaired"),
+)
+_PARTS = re.compile(r"[\s_\[\](){}+,&]+")
 _EDGES = " ._-"
 _MAX_TOKENS = 32
 
@@ -49,6 +55,8 @@ def read_sidecar(rest: str) -> Sidecar:
     Read from the end, as players do: the last language counts, and what is neither a language nor
     a flag is the title.
     """
+    for form, word in _WRITTEN_OUT:
+        rest = form.sub(word, rest)
     tokens = [token for token in rest.strip(_EDGES).split(".")[-_MAX_TOKENS:] if token.strip()]
     words = [_words(token) for token in tokens]
     spoken = [_languages(said) for said in words]
@@ -63,7 +71,7 @@ def read_sidecar(rest: str) -> Sidecar:
     flags = {word for said, known in zip(words, used, strict=True) if known for word in said}
     title = [token.strip(_EDGES) for token, known in zip(tokens, used, strict=True) if not known]
     return Sidecar(
-        language=spoken[last][-1] if last >= 0 else None,
+        language=_most_exact(spoken[last]) if last >= 0 else None,
         title=".".join(title) or None,
         default=bool(flags & _DEFAULT),
         forced=bool(flags & _FORCED),
@@ -85,8 +93,17 @@ def _languages(words: Sequence[str]) -> list[str]:
     return [found for word in words if word not in _FLAGS and (found := language(word))]
 
 
+def _most_exact(languages: Sequence[str]) -> str:
+    """The last; but of `Simplified Chinese`, and of the other order, the script."""
+    variants = [found for found in languages if "-" in found]
+    return variants[-1] if variants else languages[-1]
+
+
 def _is_known(words: Sequence[str]) -> bool:
-    return all(_is_word(word) or word in _FILLERS or word.isdecimal() or not word for word in words)
+    return all(
+        not word or _is_word(word) or word in _FILLERS or _NUMBERED.fullmatch(word)
+        for word in words
+    )
 
 
 def _is_word(word: str) -> bool:
