@@ -10,6 +10,7 @@ from revenge.kit import Service, always, run
 from revenge.kit.http import serving
 from revenge.playback import handlers, measures, overseeing
 from revenge.playback.app import StreamApp
+from revenge.playback.fetching import Fetching
 from revenge.playback.ffmpeg import find_ffmpeg
 from revenge.playback.playing import Playing
 from revenge.playback.segments.cache import SegmentCache
@@ -38,7 +39,7 @@ async def start(service: Service, settings: PlaybackSettings) -> None:
     service.include(handlers.router, scope=always(app))
     service.include(overseeing.router, scope=always(app))
     service.spawn(app.sweep)
-    streams = StreamApp(app.look_up, segmenter, signer)
+    streams = StreamApp(Fetching(app).look_up, segmenter, signer)
     at = settings.http
     await service.open(serving(streams, at.host, at.port, break_off=streams.break_off))
 

@@ -31,7 +31,7 @@ async def decide(request: playback.DecidePlayback, app: Playing) -> playback.Pla
 @router.rpc(playback.start_playback)
 async def start(request: playback.StartPlayback, app: Playing) -> playback.PlaybackSession:
     file = await _find(request, app)
-    room = app.allowance.room(await app.sessions.all(), caller().user_id)
+    room = await app.room(caller().user_id)
     profile = planning.within(complete(request.client_profile, request.user_agent), room)
     planned = await planning.plan(app.segmenter, file, profile, _wishes(request))
     planning.demand_playable(planned.plan)

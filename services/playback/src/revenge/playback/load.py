@@ -37,6 +37,10 @@ class Allowance(NamedTuple):
     server: Limits
     user: Limits
 
+    @property
+    def limits_bit_rates(self) -> bool:
+        return self.server.bit_rate is not None or self.user.bit_rate is not None
+
     def room(self, playing: Sequence[Session], user: UserId) -> int | None:
         """Bit/s that a new session of this user may still take; None is without limit."""
         own = [session for session in playing if session.user_id == user]

@@ -8,19 +8,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-import msgspec
 from loguru import logger
 from nats.errors import Error as NatsError
 from nats.js.errors import Error as JetStreamError
 
-from revenge.contracts import Event, Fault, Message, PlaybackId
-from revenge.contracts.paths import to_os
+from revenge.contracts import Event, Fault, Message, PlaybackId, UserId
 from revenge.contracts.playback import PlaybackNotFound, PlaybackSession, stopped
 from revenge.kit import Bus, Database, qos
 from revenge.kit.leases import LeaseLost, hold
 from revenge.playback import answers, measures
 from revenge.playback.load import Allowance
-from revenge.playback.plan import StreamSession
 from revenge.playback.segments.segmenter import Segmenter
 from revenge.playback.sessions import Session, Sessions
 from revenge.playback.signing import Grant, Signer
@@ -29,7 +26,6 @@ M = TypeVar("M", bound=Message)
 
 PREFIX = "/api/v1/playback/stream"
 LINK_LASTS = timedelta(hours=12)  # no film is longer, whatever the pauses
-TOUCH_EVERY = timedelta(seconds=60)  # how often fetching segments keeps a session alive
 EXPIRED = "nothing was heard of this playback for too long"
 SWEEP_EVERY = 15.0  # seconds between two looks for sessions that have ended
 
@@ -68,6 +64,12 @@ class Playing:
             raise PlaybackNotFound
         return session
 
+    async def room(self, user: UserId) -> int | None:
+        """Bit/s that this user's next session may take; None is without limit."""
+        if not self.allowance.limits_bit_rates:
+            return None
+        return self.allowance.room(await self.playing(), user)
+
     async def admit(self, session: Session, enter: Callable[[Session], Awaitable[None]]) -> None:
         """Let a session in, one at a time: two that begin at once must not both be the last.
 
@@ -77,7 +79,7 @@ class Playing:
         async with self.turn:
             self.allowance.admit(session, await self.playing())
             await enter(session)
-        await self.announce()
+        await self._tell(watching=True)
 
     async def replace(self, session: Session) -> None:
         """Change what a viewer may choose. Raises `PlaybackNotFound` if it has ended meanwhile."""
@@ -90,29 +92,6 @@ class Playing:
         )
         if changed is None:
             raise PlaybackNotFound
-
-    async def look_up(self, session_id: PlaybackId, rung: str | None) -> StreamSession | None:
-        """The streams of a session that has not ended. To fetch from it keeps it alive.
-
-        `rung` is the quality that is fetched. Raises `TooManyTranscodes` and `BandwidthExhausted`.
-        """
-        session = await self.sessions.get(session_id)
-        if session is None or self.has_expired(session):
-            return None
-        if rung is not None and rung != session.rung:
-            await self._switch(session, rung)
-        elif datetime.now(UTC) - session.seen_at > TOUCH_EVERY:
-            await self.sessions.note(session)
-        return msgspec.structs.replace(session.stream, path=to_os(session.stream.path))
-
-    async def _switch(self, session: Session, rung: str) -> None:
-        after = msgspec.structs.replace(session, rung=rung)
-        if after.video is None:
-            return  # there is no such quality: the fault for that is raised where it is looked for
-        if after.transcode != session.transcode:
-            await self.admit(after, lambda _: self.sessions.note(session, rung=rung))
-            return
-        await self.sessions.note(session, rung=rung)
 
     def has_expired(self, session: Session) -> bool:
         return session.expires_at(self.timeout) <= datetime.now(UTC)
@@ -129,8 +108,11 @@ class Playing:
         now = datetime.now(UTC)
         playing = await self.playing()
         measures.PLAYING.set(len(playing))
+        await self._tell(watching=any(session.is_watched(now) for session in playing))
+
+    async def _tell(self, *, watching: bool) -> None:
         try:
-            await qos.announce(self.bus, watching=any(item.is_watched(now) for item in playing))
+            await qos.announce(self.bus, watching=watching)
         except (NatsError, JetStreamError) as error:
             logger.warning("whether somebody watches is told later: {!r}", error)
 
@@ -152,5 +134,5 @@ class Playing:
                     logger.info("the playback session {} has expired", session.id)
                     await self.end(session, EXPIRED)
             await self.announce()
-        except (Fault, TimeoutError) as error:
+        except (Fault, NatsError, JetStreamError, TimeoutError) as error:
             logger.warning("expired playback sessions are ended later: {!r}", error)
