@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from revenge.contracts.library import Person, Rating
+from revenge.contracts.library import FileInfo, FileTrack, Person, Rating
 from revenge.library_scanner.nfo import NfoUnreadable, parse_nfo, read_nfo
 
 MOVIE = """<?xml version="1.0" encoding="UTF-8" standalone="yes" ?>
@@ -54,6 +54,38 @@ def test_a_film_is_read_whole() -> None:
         Person("Lana Wachowski", "writer"),
     )
     assert (film.season, film.episode) == (None, None)
+
+
+def test_what_is_said_of_the_file_is_read() -> None:
+    (film,) = parse_nfo(
+        b"<movie><title>The Matrix</title><sorttitle>Matrix 1</sorttitle><fileinfo><streamdetails>"
+        b"<video><codec>hevc</codec><width>3840</width><height>1600</height>"
+        b"<durationinseconds>8178</durationinseconds></video>"
+        b"<audio><codec>truehd</codec><language>eng</language><channels>8</channels></audio>"
+        b"<subtitle><language>ger</language></subtitle></streamdetails></fileinfo></movie>"
+    )
+
+    assert film.file_info == FileInfo(
+        duration=8178,
+        tracks=(
+            FileTrack("video", "hevc", width=3840, height=1600),
+            FileTrack("audio", "truehd", "eng", channels=8),
+            FileTrack("subtitle", language="ger"),
+        ),
+    )
+    assert (film.runtime, film.sort_title) == (136, "Matrix 1")
+
+
+@pytest.mark.parametrize(
+    "details",
+    ["", "<video/>", "<video><width>x</width><durationinseconds>-1</durationinseconds></video>"],
+)
+def test_a_file_of_which_nothing_is_said_is_no_error(details: str) -> None:
+    raw = f"<movie><fileinfo><streamdetails>{details}</streamdetails></fileinfo><year>2000</year>"
+
+    (film,) = parse_nfo(raw.encode())
+
+    assert (film.year, film.runtime) == (2000, None)
 
 
 def test_a_series_knows_its_ids_by_every_name() -> None:
@@ -127,6 +159,9 @@ def test_a_link_alone_is_enough(text: str, ids: dict[str, str]) -> None:
         '<?xml version="1.0" encoding="UTF-8"?><movie><title>Amélie</title></movie>'.encode(
             "latin-1"
         ),
+        "<movie><title>Amélie</title></movie>".encode("utf-16-le"),
+        "<movie><title>Amélie</title></movie>".encode("utf-16-be"),
+        '<?xml version="1.0" encoding="utf-16"?><movie><title>Amélie</title></movie>'.encode(),
         '<?xml version="1.0" encoding="nonsense"?><movie><title>Amélie</title></movie>'.encode(),
     ],
 )
@@ -186,6 +221,29 @@ def test_what_says_nothing_is_refused_with_its_reason(
 
     with pytest.raises(NfoUnreadable, match=reason):
         read_nfo(str(path))
+
+
+def test_a_file_of_100_megabytes_is_not_read(tmp_path: Path) -> None:
+    with (tmp_path / "movie.nfo").open("wb") as file:
+        file.write(b"<movie><title>x</title>")
+        file.truncate(100 * 1024 * 1024)
+    began = time.process_time()
+
+    with pytest.raises(NfoUnreadable, match="larger"):
+        read_nfo(str(tmp_path / "movie.nfo"))
+
+    assert time.process_time() - began < 0.1
+
+
+@pytest.mark.parametrize(
+    "charset", ["utf-16", "utf-16-le", "utf-32", "cp1251", "shift_jis", "rot13", "idna"]
+)
+def test_a_wrong_charset_loses_no_more_than_letters(charset: str) -> None:
+    raw = f'<?xml version="1.0" encoding="{charset}"?><movie><title>Heat</title></movie>'.encode()
+
+    (film,) = parse_nfo(raw)
+
+    assert film.title == "Heat"
 
 
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:

@@ -292,6 +292,24 @@ class Person(Message, frozen=True):
     order: int = 0
 
 
+class FileTrack(Message, frozen=True):
+    """`kind` is video, audio or subtitle."""
+
+    kind: str
+    codec: str | None = None
+    language: str | None = None  # as it is written
+    width: int | None = None
+    height: int | None = None
+    channels: int | None = None
+
+
+class FileInfo(Message, frozen=True):
+    """What an NFO says of its file: it was true when it was written."""
+
+    duration: int | None = None  # seconds
+    tracks: tuple[FileTrack, ...] = ()
+
+
 class Nfo(Message, frozen=True):
     """What a Kodi NFO beside a file or in its folder says, for one title."""
 
@@ -314,6 +332,8 @@ class Nfo(Message, frozen=True):
     tags: tuple[str, ...] = ()
     ratings: tuple[Rating, ...] = ()
     people: tuple[Person, ...] = ()
+    sort_title: str | None = None
+    file_info: FileInfo | None = None
 
 
 class Art(Message, frozen=True):
