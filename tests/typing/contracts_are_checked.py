@@ -11,7 +11,7 @@ from revenge.kit import Bus, Reading, Router, Tx
 
 reads = Router[Reading]()
 writes = Router[Tx]()
-gone = library.FilesGone(library_id=LibraryId(uuid4()), files=())
+gone = library.FilesGone(library_id=LibraryId(uuid4()), files={})
 
 
 async def calls(bus: Bus, tx: Tx) -> None:

@@ -70,7 +70,7 @@ async def test_files_that_come_while_others_go_leave_what_is_there(
 
     async def lose() -> None:
         async with db.begin() as tx:
-            await let_go(FilesGone(library, (old.id,)), tx)
+            await let_go(FilesGone(library, {old.id: old.revision}), tx)
 
     await asyncio.gather(lose(), deliver(db, found(library, new)))
 

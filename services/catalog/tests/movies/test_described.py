@@ -143,7 +143,7 @@ async def test_a_hidden_film_is_described_in_silence(tx: Tx, library: LibraryId)
     file = film("Heat", 1995)
     await take_in(found(library, file), tx)
     (movie,) = (await list_movies(ListMovies(library_id=library), tx)).items
-    await let_go(FilesGone(library, (file.id,)), tx)
+    await let_go(FilesGone(library, {file.id: file.revision}), tx)
     tx.pending.clear()
 
     await take_over([told(movie.id, FULL), told(uuid4(), FULL)], tx)
@@ -171,7 +171,7 @@ async def test_the_index_is_given_no_film_without_files(tx: Tx, library: Library
     file = film("Heat", 1995)
     await take_in(found(library, file), tx)
     (movie,) = (await list_movies(ListMovies(library_id=library), tx)).items
-    await let_go(FilesGone(library, (file.id,)), tx)
+    await let_go(FilesGone(library, {file.id: file.revision}), tx)
 
     documents = await get_documents(GetMovieDocuments(ids=(movie.id,)), tx)
 

@@ -4,11 +4,11 @@ from uuid import uuid4
 import pytest
 from msgspec import structs
 
-from revenge.catalog.handlers import close_library, let_go, move, take_in
+from revenge.catalog.handlers import close_library, let_go, take_in
 from revenge.catalog.movies.reading import get_movie, list_files, list_movies
 from revenge.catalog.movies.watching import get_progress, set_progress
 from revenge.catalog.testing import changed, episode, film, found
-from revenge.contracts import FileId, LibraryId, MovieId, library, metadata, movies
+from revenge.contracts import LibraryId, MovieId, library, metadata, movies
 from revenge.contracts.library import Kind, Nfo, Parsed
 from revenge.contracts.movies import GetMovie, ListMovies, Movie, SetMovieProgress
 from revenge.kit import Tx
@@ -159,7 +159,7 @@ async def test_a_film_without_files_is_hidden_and_comes_back_with_its_history(
     (movie,) = await listed(tx, library)
     await set_progress(SetMovieProgress(movie.id, 1000, 6000), tx)
 
-    await let_go(library_gone(library, file.id), tx)
+    await let_go(library_gone(library, file), tx)
     with pytest.raises(movies.MovieNotFound):
         await get_movie(GetMovie(movie.id), tx)
     await take_in(found(library, film("Heat", 1995)), tx)
@@ -178,7 +178,7 @@ async def test_an_upgrade_keeps_the_watch_state(tx: Tx, library: LibraryId) -> N
     await set_progress(SetMovieProgress(movie.id, 1000, 6000), tx)
 
     await take_in(found(library, film("Heat", 1995, height=2160)), tx)
-    await let_go(library_gone(library, old.id), tx)
+    await let_go(library_gone(library, old), tx)
 
     assert (await get_progress(GetMovie(movie.id), tx)).progress_seconds == 1000
     (file,) = await list_files(GetMovie(movie.id), tx)
@@ -191,7 +191,7 @@ async def test_a_file_that_is_gone_stays_gone_when_its_finding_comes_late(
 ) -> None:
     file = film("Heat", 1995)
 
-    await let_go(library_gone(library, file.id), tx)
+    await let_go(library_gone(library, file), tx)
     await take_in(found(library, file), tx)
 
     assert await listed(tx, library) == ()
@@ -202,7 +202,31 @@ async def test_a_file_that_was_gone_comes_back_with_a_later_revision(
 ) -> None:
     file = film("Heat", 1995)
     await take_in(found(library, file), tx)
-    await let_go(library_gone(library, file.id), tx)
+    await let_go(library_gone(library, file), tx)
+
+    await take_in(found(library, changed(file)), tx)
+
+    assert titles(await listed(tx, library)) == ["Heat"]
+
+
+async def test_a_file_that_is_back_already_when_its_going_comes_late_stays(
+    tx: Tx, library: LibraryId
+) -> None:
+    file = film("Heat", 1995)
+    await take_in(found(library, file), tx)
+    await take_in(found(library, changed(file)), tx)
+
+    await let_go(library_gone(library, file), tx)
+
+    assert titles(await listed(tx, library)) == ["Heat"]
+
+
+async def test_a_file_whose_going_came_before_its_finding_can_come_back(
+    tx: Tx, library: LibraryId
+) -> None:
+    file = film("Heat", 1995)
+    await let_go(library_gone(library, file), tx)
+    await take_in(found(library, file), tx)
 
     await take_in(found(library, changed(file)), tx)
 
@@ -215,7 +239,7 @@ async def test_a_file_that_moves_keeps_its_film(tx: Tx, library: LibraryId) -> N
     (movie,) = await listed(tx, library)
     tx.pending.clear()
 
-    await move(moved(library, file.id, "/else/Heat.mkv"), tx)
+    await take_in(found(library, changed(file, path="/else/Heat.mkv")), tx)
 
     (row,) = await list_files(GetMovie(movie.id), tx)
     assert (row.id, row.file_path, row.file_name) == (file.id, "/else/Heat.mkv", "Heat.mkv")
@@ -259,16 +283,12 @@ async def test_a_film_that_turns_out_to_be_an_episode_is_hidden(tx: Tx, library:
     assert await listed(tx, library) == ()
 
 
-def library_gone(library_id: LibraryId, *files: FileId) -> library.FilesGone:
-    return library.FilesGone(library_id, files)
+def library_gone(library_id: LibraryId, *files: library.FoundFile) -> library.FilesGone:
+    return library.FilesGone(library_id, {file.id: file.revision for file in files})
 
 
 def library_deleted(library_id: LibraryId) -> library.LibraryDeleted:
     return library.LibraryDeleted(library_id, "Films", (library_id,))
-
-
-def moved(library_id: LibraryId, file: FileId, path: str) -> library.FilesMoved:
-    return library.FilesMoved(library_id, {file: path})
 
 
 async def test_a_film_that_never_was_is_not_found(tx: Tx) -> None:

@@ -205,7 +205,7 @@ async def test_a_show_without_files_is_hidden_and_comes_back_the_same(
     series = await only_series(tx, library)
     (before,) = await list_episodes(GetSeries(series.id), tx)
 
-    await let_go(FilesGone(library, (file.id,)), tx)
+    await let_go(FilesGone(library, {file.id: file.revision}), tx)
     with pytest.raises(tvshows.SeriesNotFound):
         await get_series(GetSeries(series.id), tx)
     await take_in(found(library, episode("Firefly", 1, 1)), tx)
@@ -221,7 +221,7 @@ async def test_a_season_that_loses_its_last_file_is_hidden(tx: Tx, library: Libr
     file = episode("Firefly", 2, 1)
     await take_in(found(library, episode("Firefly", 1, 1), file), tx)
 
-    await let_go(FilesGone(library, (file.id,)), tx)
+    await let_go(FilesGone(library, {file.id: file.revision}), tx)
 
     series = await only_series(tx, library)
     assert (series.total_seasons, series.total_episodes) == (1, 1)

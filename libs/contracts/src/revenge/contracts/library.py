@@ -375,12 +375,17 @@ class FilesFound(Message, frozen=True):
 
 
 class FilesGone(Message, frozen=True):
+    """Each with the revision that has gone: one that was told with a later one is there again."""
+
     library_id: LibraryId
-    files: tuple[FileId, ...]
+    files: dict[FileId, int]
 
 
 class FilesMoved(Message, frozen=True):
-    """The same file under another path: its identity, and so its history, stays."""
+    """The same file under another path: its identity, and so its history, stays.
+
+    It is told as found, too, with a later revision.
+    """
 
     library_id: LibraryId
     paths: dict[FileId, str]

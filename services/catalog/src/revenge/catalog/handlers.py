@@ -17,7 +17,6 @@ from revenge.catalog.tvshows.store import watching as episode_watches
 from revenge.contracts import (
     EpisodeId,
     FileId,
-    LibraryId,
     MovieId,
     auth,
     catalog,
@@ -68,24 +67,15 @@ async def take_in(event: library.FilesFound, tx: Tx) -> None:
 @writes.on(library.files_gone)
 async def let_go(event: library.FilesGone, tx: Tx) -> None:
     await store.take_turn(tx)
-    await _let_go(tx, event.library_id, event.files)
+    await _let_go(tx, await store.files_gone(tx, event.library_id, event.files))
+    await store.remember_gone(tx, event.files)
 
 
 @writes.on(library.library_deleted)
 async def close_library(event: library.LibraryDeleted, tx: Tx) -> None:
     await store.take_turn(tx)
     await store.close_library(tx, event.library_id)
-    await _let_go(tx, event.library_id, await store.files_of_library(tx, event.library_id))
-
-
-@writes.on(library.files_moved)
-async def move(event: library.FilesMoved, tx: Tx) -> None:
-    """The path is another; the file is the same, and so is its history."""
-    await store.take_turn(tx)
-    moved = await store.move_files(tx, event.library_id, event.paths)
-    if moved:
-        await movie_files.tell(tx, moved)
-        await episode_files.tell(tx, moved)
+    await _let_go(tx, await store.files_of_library(tx, event.library_id))
 
 
 @writes.on(auth.user_deleted)
@@ -107,9 +97,7 @@ async def keep_position(event: playback.PlaybackEvent, tx: Tx) -> None:
         await episode_watching.played(event, tx)
 
 
-async def _let_go(tx: Tx, library_id: LibraryId, file_ids: Sequence[FileId]) -> None:
-    """Files that are in another library by now are not this one's to lose."""
-    own = await store.own_files(tx, library_id, file_ids)
-    await movie_files.let_go(tx, own)
-    await episode_files.let_go(tx, own)
-    await store.remove_files(tx, library_id, file_ids)
+async def _let_go(tx: Tx, file_ids: Sequence[FileId]) -> None:
+    await movie_files.let_go(tx, file_ids)
+    await episode_files.let_go(tx, file_ids)
+    await store.remove_files(tx, file_ids)

@@ -126,69 +126,51 @@ async def keep_files(
     return frozenset(map(FileId, kept))
 
 
-async def remove_files(tx: Tx, library_id: LibraryId, file_ids: Sequence[FileId]) -> None:
-    """Remember their revisions. One that was never heard of is not to be taken in later."""
-    await tx.run(
-        """
-        with removed as (
-            delete from catalog.file
-            where id = any(%(file_ids)s::uuid[]) and library_id = %(library_id)s
-            returning id, revision
-        )
-        insert into catalog.gone_file (file_id, revision)
-        select gone.id, coalesce(removed.revision, 9223372036854775807)
-        from unnest(%(file_ids)s::uuid[]) as gone (id)
-        left join removed on removed.id = gone.id
-        where not exists (
-            select 1
-            from catalog.file
-            where file.id = gone.id and file.library_id <> %(library_id)s
-        )
-        on conflict (file_id) do update
-        set revision = case when excluded.revision < 9223372036854775807
-                            then excluded.revision else gone_file.revision end,
-            gone_at = now()
-        """,
-        library_id=library_id,
-        file_ids=list(file_ids),
-    )
-
-
-async def own_files(
-    rows: Reading, library_id: LibraryId, file_ids: Sequence[FileId]
+async def files_gone(
+    rows: Reading, library_id: LibraryId, gone: Mapping[FileId, int]
 ) -> list[FileId]:
-    """Those of these files that are in this library, as far as is known."""
+    """Those of these files that are known at the revision that has gone, or at an earlier one.
+
+    One that is in another library by now is not this one's to lose.
+    """
     found = await rows.all(
         UUID,
         """
-        select id
+        select file.id
         from catalog.file
-        where id = any(%(file_ids)s::uuid[]) and library_id = %(library_id)s
+        join unnest(%(ids)s::uuid[], %(revisions)s::bigint[]) as gone (id, revision) using (id)
+        where file.library_id = %(library_id)s and file.revision <= gone.revision
         """,
         library_id=library_id,
+        ids=list(gone),
+        revisions=list(gone.values()),
+    )
+    return [FileId(id) for id in found]
+
+
+async def remember_gone(tx: Tx, gone: Mapping[FileId, int]) -> None:
+    """What is still told of these revisions comes late, and is not to be taken in."""
+    await tx.run(
+        """
+        insert into catalog.gone_file (file_id, revision)
+        select id, revision
+        from unnest(%(ids)s::uuid[], %(revisions)s::bigint[]) as gone (id, revision)
+        on conflict (file_id) do update
+        set revision = greatest(gone_file.revision, excluded.revision), gone_at = now()
+        """,
+        ids=list(gone),
+        revisions=list(gone.values()),
+    )
+
+
+async def remove_files(tx: Tx, file_ids: Sequence[FileId]) -> None:
+    await tx.run(
+        """
+        delete from catalog.file
+        where id = any(%(file_ids)s::uuid[])
+        """,
         file_ids=list(file_ids),
     )
-    return [FileId(id) for id in found]
-
-
-async def move_files(tx: Tx, library_id: LibraryId, paths: Mapping[FileId, str]) -> list[FileId]:
-    """Those that are known, and have a path that is new."""
-    found = await tx.all(
-        UUID,
-        """
-        update catalog.file
-        set path = moved.path, updated_at = now()
-        from unnest(%(file_ids)s::uuid[], %(paths)s::text[]) as moved (id, path)
-        where file.id = moved.id
-        and file.library_id = %(library_id)s
-        and file.path <> moved.path
-        returning file.id
-        """,
-        library_id=library_id,
-        file_ids=list(paths),
-        paths=list(paths.values()),
-    )
-    return [FileId(id) for id in found]
 
 
 async def files_of_library(rows: Reading, library_id: LibraryId) -> list[FileId]:

@@ -42,11 +42,6 @@ async def let_go(tx: Tx, file_ids: Sequence[FileId]) -> None:
     await describe(tx, [rules.local_facts(each) for each in await _speakers(tx, touched)])
 
 
-async def tell(tx: Tx, file_ids: Sequence[FileId]) -> None:
-    """Something about these files is different, but not which films they are of."""
-    await _place(tx, await store.movies_of(tx, file_ids))
-
-
 async def announce(tx: Tx, change: rules.Change) -> None:
     for event in rules.events(change):
         await tx.emit(event, change.event())

@@ -40,11 +40,6 @@ async def let_go(tx: Tx, file_ids: Sequence[FileId]) -> None:
         await describe(tx, [rules.episode_facts(speaker) for speaker in said])
 
 
-async def tell(tx: Tx, file_ids: Sequence[FileId]) -> None:
-    """Something about these files is different, but not which episodes are in them."""
-    await _place(tx, await store.episodes_of(tx, file_ids))
-
-
 async def _assign(
     tx: Tx, claims: Sequence[Claim], files: Mapping[UUID, FoundFile]
 ) -> set[EpisodeId]:

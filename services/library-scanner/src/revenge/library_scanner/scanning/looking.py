@@ -85,7 +85,7 @@ class Look:
         gone = [row for row in self._gone if row.folder not in kept and row.id not in claimed]
         if gone:
             self.progress.phase = "removing"
-            await teller.let_go([row.id for row in gone])
+            await teller.let_go(gone)
         left = {path: signed for path, signed in self._left.items() if path not in kept}
         await teller.settle(left, folders)
 

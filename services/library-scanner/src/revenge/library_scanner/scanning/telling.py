@@ -9,11 +9,12 @@ import msgspec
 from loguru import logger
 from prometheus_client import Counter
 
-from revenge.contracts import FileId, library
+from revenge.contracts import library
 from revenge.kit import Tx
 from revenge.library_scanner.scanning.finding import Found
 from revenge.library_scanner.scanning.progress import Counts, Progress
 from revenge.library_scanner.store import files, folders
+from revenge.library_scanner.store.files import Known
 from revenge.library_scanner.store.folders import Signature
 
 TOGETHER = 100  # files stored and told in one transaction
@@ -43,11 +44,11 @@ class Teller:
                 await folders.sign(tx, self.of.id, complete)
         self.progress.seen += len(found)
 
-    async def let_go(self, ids: Sequence[FileId]) -> None:
-        for first in range(0, len(ids), TOGETHER):
-            gone = tuple(ids[first : first + TOGETHER])
+    async def let_go(self, known: Sequence[Known]) -> None:
+        for first in range(0, len(known), TOGETHER):
+            gone = {row.id: row.revision for row in known[first : first + TOGETHER]}
             async with self.progress.counting(Counts(removed=len(gone))) as tx:
-                await files.bury(tx, gone)
+                await files.bury(tx, list(gone))
                 await tx.emit(library.files_gone, library.FilesGone(self.of.id, gone))
 
     async def settle(self, complete: Mapping[str, Signature], lost: Sequence[str]) -> None:
@@ -71,7 +72,11 @@ class Teller:
         for parcel in _parcels([item.told for item in found if item.told is not None]):
             event = library.FilesFound(self.of.id, parcel, self.progress.scan_id)
             await tx.emit(library.files_found, event)
-        unread = tuple(item.stored.id for item in found if item.told is None and not item.is_new)
+        unread = {
+            item.stored.id: item.stored.revision
+            for item in found
+            if item.told is None and not item.is_new
+        }
         if unread:
             await tx.emit(library.files_gone, library.FilesGone(self.of.id, unread))
 
