@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -55,9 +56,7 @@ async def test_a_large_file_arrives_whole(rig: Rig) -> None:
         writer.write(request())
         await reader.readuntil(b"\r\n\r\n")
 
-        size, end = 0, b""
-        while chunk := await reader.read(1 << 20):
-            size, end = size + len(chunk), chunk[-4:]
+        size, end = await everything(reader)
         writer.close()
 
     assert (size, end) == (LARGE, b"last")
@@ -75,6 +74,39 @@ async def test_a_client_that_leaves_is_not_sent_the_rest(rig: Rig) -> None:
         await rig.has_closed(path)
 
 
+async def test_a_file_that_shrinks_while_it_is_sent_breaks_off(rig: Rig) -> None:
+    path = large_file(rig)
+    async with serving_file(rig, path) as (_, port):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 20)
+        writer.write(request())
+        head = await reader.readuntil(b"\r\n\r\n")
+
+        os.truncate(path, LARGE // 2)
+
+        size, _ = await everything(reader)
+        writer.close()
+
+    assert f"content-length: {LARGE}".encode() in head.lower()
+    assert size < LARGE
+
+
+async def test_a_file_that_is_replaced_while_it_is_sent_comes_whole(rig: Rig) -> None:
+    path = large_file(rig)
+    other = rig.folder / "other.mp4"
+    other.write_bytes(b"other")
+    async with serving_file(rig, path) as (_, port):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 20)
+        writer.write(request())
+        await reader.readuntil(b"\r\n\r\n")
+
+        other.replace(path)
+
+        size, end = await everything(reader)
+        writer.close()
+
+    assert (size, end) == (LARGE, b"last")
+
+
 async def test_a_server_that_stops_does_not_wait_for_a_film_to_end(rig: Rig) -> None:
     loop = asyncio.get_running_loop()
     async with serving_file(rig, large_file(rig)) as (_, port):
@@ -87,6 +119,14 @@ async def test_a_server_that_stops_does_not_wait_for_a_film_to_end(rig: Rig) -> 
     assert loop.time() - stopping < 4
     assert await watching < LARGE
     writer.close()
+
+
+async def everything(reader: asyncio.StreamReader) -> tuple[int, bytes]:
+    """How much comes until the connection ends, and its last four bytes."""
+    size, end = 0, b""
+    while chunk := await reader.read(1 << 20):
+        size, end = size + len(chunk), (end + chunk)[-4:]
+    return size, end
 
 
 async def watch_slowly(reader: asyncio.StreamReader) -> int:

@@ -52,7 +52,7 @@ def session(found: Session, address: str, timeout: timedelta) -> PlaybackSession
         method=planning.method(plan),
         quality=found.wishes.quality,
         audio_track=plan.default_audio,
-        subtitle_track=found.wishes.subtitle_track,
+        subtitle_track=_shown_subtitle(found),
         burn_subtitle=plan.burned_subtitle is not None,
         subtitle_offset_ms=stream.subtitle_offset_ms,
         client=found.profile.name,
@@ -117,6 +117,12 @@ def load(playing: list[Session], limits: Limits) -> PlaybackLoad:
         most_transcodes=limits.transcodes,
         most_bit_rate_kbps=None if limits.bit_rate is None else limits.bit_rate // 1000,
     )
+
+
+def _shown_subtitle(found: Session) -> int | None:
+    """A track that is not there is not shown, whoever may have chosen it."""
+    wanted = found.wishes.subtitle_track
+    return wanted if wanted is not None and wanted < len(found.stream.media.subtitles) else None
 
 
 def _sound(plan: Plan) -> int:
