@@ -151,23 +151,44 @@ async def test_a_place_that_is_left_can_be_taken(bus: Bus, house: House) -> None
     await begin(bus, house, "jack")
 
 
-async def test_a_full_machine_refuses_to_switch_to_another_transcode(
+async def test_a_full_machine_refuses_another_transcode(
     bus: Bus, nats: settings.Nats, database_url: str, film: Path
 ) -> None:
+    (port,) = free_ports(1)
+    async with open_house(nats, database_url, film, port, max_transcodes=1) as house:
+        await begin(bus, house, "anne", client_profile=SMALL)
+        await begin(bus, house, "mary")  # is copied
+        smaller = msgspec.structs.replace(SMALL, max_height=80)
+        with pytest.raises(playback.TooManyTranscodes, match="room for 1 transcodes"):
+            await begin(bus, house, "jack", client_profile=smaller)
+
+
+async def test_who_shares_a_transcode_may_not_leave_it_for_another_on_a_full_machine(
+    bus: Bus, nats: settings.Nats, database_url: str, film: Path
+) -> None:
+    old = playback.ClientProfile(
+        video_codecs=("h264",), video=(playback.VideoSupport("h264", max_level=10),)
+    )
     (port,) = free_ports(1)
     async with (
         open_house(nats, database_url, film, port, max_transcodes=1) as house,
         httpx2.AsyncClient(base_url=house.url, timeout=60) as client,
     ):
-        await begin(bus, house, "anne", client_profile=SMALL)
-        session = await begin(bus, house, "mary")
-        lower = msgspec.structs.replace(SMALL, max_height=80)
-        with pytest.raises(playback.TooManyTranscodes):
-            await begin(bus, house, "jack", client_profile=lower)
+        (video,) = house.shelf.media.video
+        large = msgspec.structs.replace(video, width=1280, height=720, level=31)
+        house.shelf.media = msgspec.structs.replace(house.shelf.media, video=(large,))
+        await begin(bus, house, "anne", client_profile=old)
+        session = await begin(bus, house, "mary", client_profile=old)
         address = session.master_playlist_url.rpartition("/")[0]
-        copied = await client.get(f"{address}/original/0.m4s")
 
-    assert copied.status_code == 200
+        refused = await client.get(f"{address}/480p/0.m4s")
+        shared = await client.get(f"{address}/original/0.m4s")
+
+    assert [profile.name for profile in session.profiles] == ["original", "720p", "480p"]
+    assert refused.status_code == 503
+    assert refused.headers["retry-after"]
+    assert refused.json()["type"].endswith("too_many_transcodes")
+    assert shared.status_code == 200
 
 
 async def test_a_line_that_is_full_takes_no_more(
