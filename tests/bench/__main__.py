@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from rich.console import Console
-from tests.bench import events, figure, reads, start, titles
+from tests.bench import events, figure, reads, scans, start, titles
 from tests.bench.figure import Figure
 from tests.bench.house import House
 
@@ -18,6 +18,7 @@ MEASUREMENTS: tuple[Callable[[House], Iterator[Figure]], ...] = (
     start.measure,
     reads.measure,
     titles.measure,
+    scans.measure,
     events.measure,
 )
 
