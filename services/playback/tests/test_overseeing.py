@@ -201,7 +201,11 @@ async def test_a_line_that_is_full_takes_no_more(
         session = await begin(bus, house, "anne")
         with pytest.raises(playback.BandwidthExhausted, match="you may have 500 kbit/s"):
             await begin(bus, house, "anne")
+        with acting_as(house.viewer("anne")):  # who changes has their own share to themselves
+            wanted = playback.ChangePlayback(session.session_id, position_seconds=4)
+            changed = await bus.call(playback.change_playback, wanted)
 
+    assert changed.profiles == session.profiles
     assert session.profiles[0].bitrate < 500
     assert "the file has more than 500 kbit/s" in session.decisions[0].reasons
 

@@ -24,16 +24,17 @@ router = Router[Playing]()
 async def decide(request: playback.DecidePlayback, app: Playing) -> playback.PlaybackDecision:
     file = await _find(request, app)
     profile = complete(request.client_profile, request.user_agent)
-    planned = await planning.plan(app.segmenter, file, profile, _wishes(request))
+    able = planning.within(profile, await app.room(caller().user_id))
+    planned = await planning.plan(app.segmenter, file, able, _wishes(request))
     return answers.decision(file, planned.plan, profile)
 
 
 @router.rpc(playback.start_playback)
 async def start(request: playback.StartPlayback, app: Playing) -> playback.PlaybackSession:
     file = await _find(request, app)
-    room = await app.room(caller().user_id)
-    profile = planning.within(complete(request.client_profile, request.user_agent), room)
-    planned = await planning.plan(app.segmenter, file, profile, _wishes(request))
+    profile = complete(request.client_profile, request.user_agent)
+    able = planning.within(profile, await app.room(caller().user_id))
+    planned = await planning.plan(app.segmenter, file, able, _wishes(request))
     planning.demand_playable(planned.plan)
     session = _session(file, planned, profile, request)
     await app.admit(session, app.sessions.add)
@@ -55,7 +56,8 @@ async def change(request: playback.ChangePlayback, app: Playing) -> playback.Pla
         catalog.find_media, catalog.FindMedia(before.media_type, before.media_id, before.file_id)
     )
     wishes = _changed(before.wishes, request)
-    planned = await planning.plan(app.segmenter, file, before.profile, wishes)
+    able = planning.within(before.profile, await app.room(before.user_id, before.id))
+    planned = await planning.plan(app.segmenter, file, able, wishes)
     planning.demand_playable(planned.plan)
     after = msgspec.structs.replace(
         before,

@@ -64,11 +64,12 @@ class Playing:
             raise PlaybackNotFound
         return session
 
-    async def room(self, user: UserId) -> int | None:
-        """Bit/s that this user's next session may take; None is without limit."""
+    async def room(self, user: UserId, besides: PlaybackId | None = None) -> int | None:
+        """Bit/s that a session of this user may take beside the others; None is without limit."""
         if not self.allowance.limits_bit_rates:
             return None
-        return self.allowance.room(await self.playing(), user)
+        others = [session for session in await self.playing() if session.id != besides]
+        return self.allowance.room(others, user)
 
     async def admit(self, session: Session, enter: Callable[[Session], Awaitable[None]]) -> None:
         """Let a session in, one at a time: two that begin at once must not both be the last.
