@@ -200,6 +200,17 @@ def test_an_administrator_sees_a_session_speaks_to_it_and_ends_it(admin: httpx2.
     assert admin.get(session["master_playlist_url"]).status_code == 404
 
 
+def test_background_work_makes_way_for_viewers(suite: Suite, admin: httpx2.Client) -> None:
+    log = suite.data / "logs" / "library-scanner.log"
+    told = log.read_text("utf-8").count("somebody watches now")
+    for session_id in active(admin):
+        admin.delete(f"/api/v1/admin/playback/sessions/{session_id}")
+
+    begin(admin)
+
+    assert eventually(lambda: log.read_text("utf-8").count("somebody watches now") > told)
+
+
 def until_stopped(lines: Iterator[str]) -> Iterator[str]:
     """What is said of one playback, until it has stopped."""
     for line in lines:
