@@ -2,8 +2,9 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from pysubs2 import SSAFile
 
-from revenge.playback import subtitles, work
+from revenge.playback import scripts, subtitles, work
 from revenge.playback.reading import MediaUnreadable
 from revenge.playback.testing import Clips
 
@@ -150,3 +151,32 @@ def test_a_subtitle_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
 
     with pytest.raises(MediaUnreadable, match="too large"):
         sidecar(path)
+
+
+def test_an_offset_moves_the_lines(srt: Path) -> None:
+    order = work.WriteSubtitles(str(srt), "", None, Fraction(-3, 2), Fraction(0), None)
+
+    text = subtitles.segment(order).decode()
+
+    assert "00:00:02.500 --> 00:00:04.500\nHello" in text
+
+
+def test_a_script_brings_the_fonts_of_the_file(clips: Clips, tmp_path: Path, srt: Path) -> None:
+    font = tmp_path / "Some.ttf"
+    font.write_bytes(bytes(range(256)) * 3 + b"x")
+    path = tmp_path / "film.mkv"
+    attached = ("-attach", font, "-metadata:s:t", "mimetype=application/x-truetype-font")
+    clips.run("-i", clips("short.mp4"), "-i", srt, "-c", "copy", "-c:s", "ass", *attached, path)
+    order = work.WriteScript(str(path), "", 2, Fraction(0), Fraction(0), None, Fraction(0))
+
+    script = SSAFile.from_string(scripts.script(order).decode())
+
+    assert [event.plaintext for event in script.events][:1] == ["Hello there\n& you"]
+    assert decoded_font(script.fonts_opaque["Some.ttf"]) == font.read_bytes()
+
+
+def decoded_font(lines: list[str]) -> bytes:
+    """Six bits a character, from `!` on."""
+    values = [ord(letter) - 33 for letter in "".join(lines)]
+    bits = "".join(f"{value:06b}" for value in values)
+    return bytes(int(bits[at : at + 8], 2) for at in range(0, len(bits) - 7, 8))

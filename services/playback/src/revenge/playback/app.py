@@ -6,7 +6,7 @@
 /api/v1/playback/stream/{token}/{rung}/keys.m3u8            and key{n}.m4s
 /api/v1/playback/stream/{token}/audio/{track}/index.m3u8    and init.mp4, {n}.m4s
 /api/v1/playback/stream/{token}/subs/{track}/index.m3u8     and {n}.vtt
-/api/v1/playback/stream/{token}/subs/{track}.vtt            all of it
+/api/v1/playback/stream/{token}/subs/{track}.vtt            all of it; .ass: with its fonts
 """
 
 import asyncio
@@ -18,12 +18,11 @@ from http import HTTPStatus
 from loguru import logger
 
 from revenge.contracts import Fault, PlaybackId
-from revenge.contracts.paths import to_os
 from revenge.contracts.playback import PlaybackNotFound
 from revenge.playback import asgi, faults, files, offers, playlists
 from revenge.playback.asgi import Receive, Request, Scope, Send
 from revenge.playback.plan import StreamSession
-from revenge.playback.renditions import Rendition, SubtitleTrack
+from revenge.playback.renditions import Rendition
 from revenge.playback.segments.segmenter import Segmenter
 from revenge.playback.signing import Signer
 from revenge.playback.source import Source, identify
@@ -40,11 +39,12 @@ _STREAM = re.compile(
     re.ASCII,
 )
 _SUBTITLES = re.compile(
-    r"subs/(?P<track>\d{1,4})(?P<file>\.vtt|/index\.m3u8|/(?P<number>\d{1,7})\.vtt)", re.ASCII
+    r"subs/(?P<track>\d{1,4})(?P<file>\.vtt|\.ass|/index\.m3u8|/(?P<number>\d{1,7})\.vtt)", re.ASCII
 )
 
 # Private: a token names one viewer's session. What is at an address never changes while it lasts.
 _KEEP = {"cache-control": "private, max-age=3600, immutable"}
+_SCRIPT = {**_KEEP, "content-type": "text/x-ssa; charset=utf-8"}
 _CHECK = {"cache-control": "private, no-cache"}
 
 
@@ -139,16 +139,19 @@ class StreamApp:
         receive: Receive,
         send: Send,
     ) -> None:
-        offer = session.plan.subtitle_offer(int(match["track"]))
-        if offer is None:
+        track = offers.subtitle(session, int(match["track"]))
+        if track is None:
             raise faults.RenditionNotFound
         source = await _source(session)
         if match["file"] == "/index.m3u8":
             grid = await self._segmenter.subtitle_grid(source)
             await _playlist(send, request, playlists.media(grid.durations, None, ".vtt"))
             return
+        if match["file"] == ".ass":
+            path = await self._segmenter.script(source, track)
+            await files.serve_file(str(path), request, receive, send, _SCRIPT)
+            return
         number = int(match["number"]) if match["number"] else None
-        track = SubtitleTrack(offer.index, to_os(offer.path) if offer.path else None)
         path = await self._segmenter.subtitles(source, track, number)
         await files.serve_file(str(path), request, receive, send, _KEEP)
 
@@ -174,9 +177,9 @@ def _rendition(session: StreamSession, match: re.Match[str]) -> Rendition:
     if match["audio"]:
         found = offers.audio(session.plan, int(match["audio"]))
     elif match["keys"] or match["key"]:
-        found = offers.key_pictures(session.plan, match["rung"])
+        found = offers.key_pictures(session, match["rung"])
     else:
-        found = offers.video(session.plan, match["rung"])
+        found = offers.video(session, match["rung"])
     if found is None:
         raise faults.RenditionNotFound
     return found

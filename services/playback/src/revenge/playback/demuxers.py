@@ -2,5 +2,5 @@
 
 FORMATS = (
     "matroska,mov,mpegts,mpeg,mpegvideo,avi,flv,asf,ogg,mp3,flac,wav,w64,aac,ac3,eac3,dts,truehd,"
-    "ape,wv,aiff,caf,tta,tak,dsf,rm,nut,mxf,gxf,dv,ivf,m4v,h264,hevc,av1,obu,vob,bink,smk,amr,opus"
+    "ape,wv,aiff,caf,tta,tak,dsf,rm,nut,mxf,gxf,dv,ivf,m4v,h264,hevc,av1,obu,vob,sup,vobsub,bink,smk,amr,opus"
 )

@@ -4,32 +4,45 @@ import asyncio
 from fractions import Fraction
 
 from revenge.contracts.media import AudioStream, HdrKind, Media, SubtitleStream
+from revenge.contracts.paths import to_os
 from revenge.playback import ladder, playlists
 from revenge.playback import survey as surveys
 from revenge.playback.ladder import Size
 from revenge.playback.plan import AudioOffer, Plan, StreamSession, VideoOffer
 from revenge.playback.renditions import (
+    Burned,
     CopiedAudio,
     CopiedVideo,
     EncodedAudio,
     EncodedVideo,
     KeyPictures,
     Rendition,
+    SubtitleTrack,
 )
 from revenge.playback.segments.segmenter import Segmenter
 from revenge.playback.source import Source
+from revenge.playback.subtitling import TEXT_CODECS
 
 _AVERAGE = Fraction(2, 3)  # of what an encoded rendition may have at most; seen, not promised
 
 
-def video(plan: Plan, name: str) -> Rendition | None:
-    offer = plan.video_offer(name)
-    return _video(offer) if offer else None
+def video(session: StreamSession, name: str) -> Rendition | None:
+    offer = session.plan.video_offer(name)
+    return _video(offer, session) if offer else None
 
 
-def key_pictures(plan: Plan, name: str) -> Rendition | None:
-    offer = plan.video_offer(name)
-    return KeyPictures(_video(offer)) if offer else None
+def key_pictures(session: StreamSession, name: str) -> Rendition | None:
+    offer = session.plan.video_offer(name)
+    return KeyPictures(_video(offer, session)) if offer else None
+
+
+def subtitle(session: StreamSession, number: int) -> SubtitleTrack | None:
+    """Of those that there are as text."""
+    offer = session.plan.subtitle_offer(number)
+    if offer is None:
+        return None
+    path = to_os(offer.path) if offer.path else None
+    return SubtitleTrack(offer.index, path, session.subtitle_offset_ms)
 
 
 def audio(plan: Plan, number: int) -> Rendition | None:
@@ -45,8 +58,20 @@ async def master(segmenter: Segmenter, source: Source, session: StreamSession) -
     return playlists.master(variants or _sound_alone(sound), sound, _subtitle_renditions(session))
 
 
-def _video(offer: VideoOffer) -> CopiedVideo | EncodedVideo:
-    return EncodedVideo(offer.encoding) if offer.encoding else CopiedVideo()
+def _video(offer: VideoOffer, session: StreamSession) -> CopiedVideo | EncodedVideo:
+    if offer.encoding is None:
+        return CopiedVideo()
+    return EncodedVideo(offer.encoding, _burned(session))
+
+
+def _burned(session: StreamSession) -> Burned | None:
+    number = session.plan.burned_subtitle
+    if number is None:
+        return None
+    track = session.media.subtitles[number]
+    path = to_os(track.path) if track.path else None
+    drawn = SubtitleTrack(track.index, path, session.subtitle_offset_ms)
+    return Burned(drawn, images=track.codec not in TEXT_CODECS)
 
 
 def _audio(offer: AudioOffer) -> Rendition:
@@ -62,7 +87,7 @@ async def _variants(
     if track is None:
         return []
     codecs = await asyncio.gather(
-        *(segmenter.codec(source, _video(offer)) for offer in session.plan.video)
+        *(segmenter.codec(source, _video(offer, session)) for offer in session.plan.video)
     )
     variants = [
         _variant(offer, codec, session.media, track.frame_rate)

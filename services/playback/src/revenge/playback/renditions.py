@@ -1,9 +1,33 @@
 """The renditions of a file: each a track, copied or encoded, and a folder of its own."""
 
+import hashlib
 from dataclasses import dataclass
 
 from revenge.playback.ladder import Encoding
 from revenge.playback.sound import STEREO, SoundCodec
+
+
+@dataclass(frozen=True)
+class SubtitleTrack:
+    """In the file (`index`), or beside it (`path`). With an offset above zero it is later."""
+
+    index: int | None
+    path: str | None
+    offset_ms: int = 0
+
+    @property
+    def folder(self) -> str:
+        beside = hashlib.sha256((self.path or "").encode("utf-8", "surrogateescape")).hexdigest()
+        name = f"subtitles-{beside[:12]}" if self.index is None else f"subtitles{self.index}"
+        return f"{name}{self.offset_ms:+d}" if self.offset_ms else name
+
+
+@dataclass(frozen=True)
+class Burned:
+    """A subtitle that is drawn into the pictures."""
+
+    track: SubtitleTrack
+    images: bool  # not text
 
 
 @dataclass(frozen=True)
@@ -16,10 +40,12 @@ class CopiedVideo:
 @dataclass(frozen=True)
 class EncodedVideo:
     encoding: Encoding
+    burned: Burned | None = None
 
     @property
     def folder(self) -> str:
-        return f"video-{self.encoding.folder}"
+        drawn = f"-{self.burned.track.folder}" if self.burned else ""
+        return f"video-{self.encoding.folder}{drawn}"
 
 
 @dataclass(frozen=True)
@@ -62,11 +88,3 @@ def is_cut_on_keys(rendition: Rendition) -> bool:
             return True
         case _:
             return False
-
-
-@dataclass(frozen=True)
-class SubtitleTrack:
-    """In the file (`index`), or beside it (`path`)."""
-
-    index: int | None
-    path: str | None

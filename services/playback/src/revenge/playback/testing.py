@@ -104,6 +104,10 @@ RECIPES: dict[str, tuple[str, ...]] = {
     "fragments.mp4": ("short.mp4", "-c", "copy", "-movflags", "frag_keyframe+empty_moov"),
     "changing.mp4": ("changing.mkv", "-c", "copy"),
     "front.mp4": ("short.mp4", "-c", "copy", "-movflags", "faststart"),
+    "black.mp4": (
+        *("-f", "lavfi", "-i", "color=black:size=320x180:rate=25:duration=12"),
+        *("-c:v", "libx264", "-preset", "veryfast", "-g", "50", "-pix_fmt", "yuv420p"),
+    ),
     "short.mkv": ("short.mp4", "-c", "copy"),
     "hdr.mkv": (
         *("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=10"),

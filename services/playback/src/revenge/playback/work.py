@@ -90,6 +90,16 @@ class WriteSubtitles(Order, frozen=True):
     last: Fraction | None
 
 
+class WriteScript(WriteSubtitles, frozen=True):
+    """The same as an ASS script, its times counted from `zero`: a position in seconds."""
+
+    zero: Fraction
+
+
+class WriteImages(WriteSubtitles, frozen=True):
+    """Those of a track of images, as a Matroska file; its times are positions."""
+
+
 class Done(msgspec.Struct, frozen=True, tag=True):
     size: int  # bytes written
 
@@ -110,7 +120,17 @@ class Failed(msgspec.Struct, frozen=True, tag=True):
     errno: int
 
 
-AnyOrder = MakeSurvey | CopyInit | CopyVideo | CopyAudio | SoundInit | EncodeSound | WriteSubtitles
+AnyOrder = (
+    MakeSurvey
+    | CopyInit
+    | CopyVideo
+    | CopyAudio
+    | SoundInit
+    | EncodeSound
+    | WriteSubtitles
+    | WriteScript
+    | WriteImages
+)
 Reply = Done | Empty | Damaged | Failed
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any, BinaryIO
 
 from revenge.contracts.paths import to_os
-from revenge.playback import reading, subtitles, surveying, work
+from revenge.playback import images, reading, scripts, subtitles, surveying, work
 from revenge.playback.segments import copy, encode_sound
 
 _SET_PARENT_DEATH_SIGNAL = 1  # prctl(2)
@@ -72,6 +72,8 @@ _WORK: dict[type[work.AnyOrder], Callable[[Any], bytes]] = {
     work.SoundInit: encode_sound.init_segment,
     work.EncodeSound: encode_sound.segment,
     work.WriteSubtitles: subtitles.segment,
+    work.WriteScript: scripts.script,
+    work.WriteImages: images.images,
 }
 
 if __name__ == "__main__":

@@ -9,7 +9,9 @@ is as good as another's.
 from __future__ import annotations
 
 import math
+from collections.abc import Awaitable, Callable
 from fractions import Fraction
+from pathlib import Path
 from typing import NamedTuple
 
 from revenge.contracts.media import HdrKind
@@ -42,6 +44,24 @@ _TO_SDR = (
 _RISING = "select='isnan(prev_selected_pts)+gt(pts,prev_selected_pts)'"
 
 
+class Piece(NamedTuple):
+    """Segments [first, last) of a rendition."""
+
+    first: int
+    last: int
+
+
+class Drawn(NamedTuple):
+    """What is drawn into the pictures of a piece: a script, or a file of images."""
+
+    path: Path
+    images: bool
+
+
+#: Writes it; None when nothing is shown in this piece.
+Draw = Callable[[Piece], Awaitable[Drawn | None]]
+
+
 class Rendition(NamedTuple):
     """One rung of one track of one file, and where it is cut."""
 
@@ -50,6 +70,7 @@ class Rendition(NamedTuple):
     origin: Fraction  # position zero on the file's own clock, in seconds
     grid: cuts.Grid
     encoding: Encoding
+    draw: Draw | None = None
 
     def number_of(self, shown: Fraction) -> int:
         """The segment of a picture that is shown at this time of the rendition's clock."""
@@ -61,29 +82,28 @@ class Rendition(NamedTuple):
         return 1 / self.track.frame_rate / 2
 
 
-class Piece(NamedTuple):
-    """Segments [first, last) of a rendition."""
+def command(ffmpeg: str, what: Rendition, piece: Piece, drawn: Drawn | None = None) -> list[str]:
+    """Writes fragmented MP4 to standard output, each segment one fragment.
 
-    first: int
-    last: int
-
-
-def command(ffmpeg: str, what: Rendition, piece: Piece) -> list[str]:
-    """Writes fragmented MP4 to standard output, each segment one fragment."""
+    ffmpeg must run in the folder of what is drawn, as its path could mean something to filters.
+    """
     return [
         *_quiet(ffmpeg),
         *_input(what, piece),
-        *("-map", f"0:{what.track.index}", "-vf", ",".join(_filters(what, piece))),
+        *(_images_input(what, drawn) if drawn and drawn.images else []),
+        *("-filter_complex", _graph(what, piece, drawn), "-map", "[out]"),
         *_encoder(what.encoding),
-        *("-enc_time_base", "demux", *_key_frames(what, piece)),
+        *("-enc_time_base", _time_base(what.track), *_key_frames(what, piece)),
         *("-output_ts_offset", f"{float(cuts.EPOCH - what.origin):.6f}"),
         *_MUXER,
     ]
 
 
-def picture_command(ffmpeg: str, what: Rendition, number: int) -> list[str]:
+def picture_command(
+    ffmpeg: str, what: Rendition, number: int, drawn: Drawn | None = None
+) -> list[str]:
     """Only the first picture of a segment."""
-    *whole, output = command(ffmpeg, what, Piece(number, number + 1))
+    *whole, output = command(ffmpeg, what, Piece(number, number + 1), drawn)
     return [*whole, "-frames:v", "1", output]
 
 
@@ -95,7 +115,7 @@ def init_command(ffmpeg: str, what: Rendition) -> list[str]:
         *_quiet(ffmpeg),
         *("-f", "lavfi", "-i", black, "-vf", ",".join(_labels(encoding)), "-frames:v", "1"),
         *_encoder(encoding),
-        *("-enc_time_base", f"{track.time_base.numerator}:{track.time_base.denominator}"),
+        *("-enc_time_base", _time_base(track)),
         *_MUXER,
     ]
 
@@ -114,10 +134,37 @@ def _input(what: Rendition, piece: Piece) -> list[str]:
     return [*limits, *seek, "-copyts", "-i", f"file:{what.path}"]
 
 
+def _images_input(what: Rendition, drawn: Drawn) -> list[str]:
+    limits = ["-protocol_whitelist", "file,pipe", "-format_whitelist", "matroska,sup,vobsub"]
+    return [*limits, "-itsoffset", f"{float(what.origin):.6f}", "-i", f"file:{drawn.path}"]
+
+
 def _seek_to(what: Rendition, start: Fraction) -> Fraction:
     """A time from which ffmpeg finds a key frame before the start, on the file's own clock."""
     time = what.origin + start - what.tolerance
     return time if what.track.indexed else time - _SCAN_BACK
+
+
+def _graph(what: Rendition, piece: Piece, drawn: Drawn | None) -> str:
+    pictures = f"[0:{what.track.index}]{','.join(_filters(what, piece))}"
+    labels = ",".join(_labels(what.encoding))
+    if drawn is None:
+        return f"{pictures},{labels}[out]"
+    if drawn.images:
+        return f"{pictures}[bare];{_overlay(what.encoding)},{labels}[out]"
+    return f"{pictures},{_text(what, piece, drawn)},{labels}[out]"
+
+
+def _overlay(encoding: Encoding) -> str:
+    """Over all of the picture: what was written into black bars that were cut off is seen still."""
+    images = f"[1:s:0]scale={encoding.width}:{encoding.height}[images]"
+    return f"{images};[bare][images]overlay=eof_action=pass"
+
+
+def _text(what: Rendition, piece: Piece, drawn: Drawn) -> str:
+    """A script's clock begins where its piece does: it counts no more than ten hours."""
+    zero = round((what.origin + what.grid.cuts[piece.first]) / what.track.time_base)
+    return f"setpts=PTS-({zero}),format=yuv420p,ass={drawn.path.name},setpts=PTS+({zero})"
 
 
 def _filters(what: Rendition, piece: Piece) -> list[str]:
@@ -128,7 +175,6 @@ def _filters(what: Rendition, piece: Piece) -> list[str]:
         *(["bwdif=mode=send_frame"] if encoding.deinterlace else []),
         *_tone_map(encoding.hdr),
         f"scale={encoding.width}:{encoding.height}:out_range=tv",
-        *_labels(encoding),
     ]
 
 
@@ -176,6 +222,10 @@ def _encoder(encoding: Encoding) -> list[str]:
         *("-profile:v", "high", "-level", f"{encoding.level / 10:.1f}"),
         *("-g", _WHOLE_SEGMENT, "-sc_threshold", "0", "-forced-idr", "1"),
     ]
+
+
+def _time_base(track: VideoTrack) -> str:
+    return f"{track.time_base.numerator}:{track.time_base.denominator}"
 
 
 def _key_frames(what: Rendition, piece: Piece) -> list[str]:

@@ -17,6 +17,7 @@ from revenge.playback.renditions import (
     EncodedVideo,
     KeyPictures,
     Rendition,
+    SubtitleTrack,
 )
 from revenge.playback.segments import encode
 from revenge.playback.sound import SoundFormat
@@ -40,8 +41,16 @@ class Ordering:
 
     def encoded(self, rendition: EncodedVideo) -> encode.Rendition:
         grid, encoding = self.grid(rendition), rendition.encoding
-        origin = self.survey.origin
-        return encode.Rendition(self.source.path, self._track, origin, grid, encoding)
+        path, origin = self.source.path, self.survey.origin
+        return encode.Rendition(path, self._track, origin, grid, encoding)
+
+    def subtitles(self, track: SubtitleTrack, span: cuts.Span, target: Path) -> work.WriteSubtitles:
+        """What is shown in the span of positions, with the track's offset."""
+        path, product = self._paths(target)
+        beside = None if track.path is None else to_text(track.path)
+        origin = (self.survey.origin if beside is None else 0) - Fraction(track.offset_ms, 1000)
+        first = span.start or Fraction(0)
+        return work.WriteSubtitles(beside or path, product, track.index, origin, first, span.end)
 
     def init(
         self, rendition: CopiedVideo | CopiedAudio | EncodedAudio, target: Path
@@ -70,6 +79,13 @@ class Ordering:
                 return self._copy_audio(_audio(self.survey, index), grid.span(number), target)
             case EncodedAudio():
                 return self._encode_sound(rendition, grid, number, target)
+
+    def script(self, track: SubtitleTrack, span: cuts.Span, target: Path) -> work.WriteScript:
+        plain = msgspec.structs.asdict(self.subtitles(track, span, target))
+        return work.WriteScript(**plain, zero=span.start or Fraction(0))
+
+    def images(self, track: SubtitleTrack, span: cuts.Span, target: Path) -> work.WriteImages:
+        return work.WriteImages(**msgspec.structs.asdict(self.subtitles(track, span, target)))
 
     def _grid(self, rendition: Rendition) -> cuts.Grid:
         match rendition:

@@ -134,8 +134,7 @@ class Run:
         return self._tools.cache.find(name(self.folder, number)) is not None
 
     async def _encode(self, piece: encode.Piece) -> None:
-        command = encode.command(self._tools.ffmpeg, self.what, piece)
-        process = self.process = await processes.start(command)
+        process = self.process = await self._ffmpeg(piece)
         errors = asyncio.create_task(processes.last_words(process))
         try:
             await self._take(process, piece)
@@ -147,6 +146,11 @@ class Run:
             await processes.end(process)
             errors.cancel()
         self._finish(piece.last)
+
+    async def _ffmpeg(self, piece: encode.Piece) -> Process:
+        drawn = await self.what.draw(piece) if self.what.draw else None
+        command = encode.command(self._tools.ffmpeg, self.what, piece, drawn)
+        return await processes.start(command, drawn.path.parent if drawn else None)
 
     async def _take(self, process: Process, piece: encode.Piece) -> None:
         if process.stdout is None:

@@ -73,15 +73,17 @@ class Transcoder:
     async def picture(self, what: encode.Rendition, number: int, path: Path) -> None:
         """Writes the first picture of a segment, as a segment. Raises `SegmentNotFound`."""
         async with self._pictures:
-            output = await self._output(encode.picture_command(self.ffmpeg, what, number))
+            drawn = await what.draw(encode.Piece(number, number + 1)) if what.draw else None
+            command = encode.picture_command(self.ffmpeg, what, number, drawn)
+            output = await self._output(command, drawn.path.parent if drawn else None)
         media = boxes.split(output).media
         if not media:
             raise faults.SegmentNotFound
         await asyncio.to_thread(path.write_bytes, media)
 
-    async def _output(self, command: list[str]) -> bytes:
+    async def _output(self, command: list[str], folder: Path | None = None) -> bytes:
         try:
-            return await processes.output(command, self.limits.stall_s)
+            return await processes.output(command, self.limits.stall_s, folder)
         except (processes.FfmpegFailed, TimeoutError) as error:
             logger.warning("ffmpeg failed: {!r}", error)
             raise faults.TranscoderFailed from error

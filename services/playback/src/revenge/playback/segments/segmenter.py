@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-from fractions import Fraction
 from pathlib import Path
 
 from revenge.contracts.paths import to_text
@@ -16,7 +15,7 @@ from revenge.playback.renditions import (
     SubtitleTrack,
     is_cut_on_keys,
 )
-from revenge.playback.segments import run, runs
+from revenge.playback.segments import encode, run, runs
 from revenge.playback.segments.cache import SegmentCache
 from revenge.playback.segments.orders import Ordering
 from revenge.playback.source import Source, identify
@@ -24,6 +23,7 @@ from revenge.playback.survey import Survey
 from revenge.playback.workers import Workers
 
 _SCAN_PATIENCE_S = 1.0  # to wait for the key frames of a file without an index
+_ALL = cuts.Span(None, None)
 _KNOWN = 256  # files whose surveys are kept in memory
 
 
@@ -91,12 +91,12 @@ class Segmenter:
             raise faults.SegmentNotFound
         folder = _folder(source, rendition)
         if isinstance(rendition, EncodedVideo):
-            what = orders.encoded(rendition)
+            what = self._encoded(source, orders, rendition)
             return await self._transcoder.segment(what, folder, number, viewer)
 
         async def make(target: Path) -> None:
             if isinstance(rendition, KeyPictures) and isinstance(rendition.of, EncodedVideo):
-                what = orders.encoded(rendition.of)
+                what = self._encoded(source, orders, rendition.of)
                 await self._transcoder.picture(what, number, target)
                 return
             await self._workers.run(orders.segment(rendition, number, target))
@@ -111,29 +111,54 @@ class Segmenter:
         self, source: Source, track: SubtitleTrack, number: int | None = None
     ) -> Path:
         """One segment of WebVTT, or all of it."""
-        survey = await self.survey(source)
+        orders = await self._ordering(source)
         grid = await self.subtitle_grid(source)
         if number is not None and number >= len(grid):
             raise faults.SegmentNotFound
         span = cuts.Span(None, None) if number is None else grid.span(number)
-        embedded = track.path is None
-        file = source if track.path is None else await identify(track.path)
         return await self._cache.get_or_make(
-            f"{file.key}/subtitles{track.index or 0}/{'all' if number is None else number}.vtt",
-            lambda target: self._workers.run(
-                work.WriteSubtitles(
-                    path=to_text(file.path),
-                    target=to_text(str(target)),
-                    index=track.index,
-                    origin=survey.origin if embedded else Fraction(0),
-                    first=span.start or Fraction(0),
-                    last=span.end,
-                )
-            ),
+            f"{await _subtitle_folder(source, track)}/{'all' if number is None else number}.vtt",
+            lambda target: self._workers.run(orders.subtitles(track, span, target)),
+        )
+
+    async def script(self, source: Source, track: SubtitleTrack, span: cuts.Span = _ALL) -> Path:
+        """Text as ASS, with the file's fonts; its times are counted from the start of the span."""
+        orders = await self._ordering(source)
+        folder = await _subtitle_folder(source, track)
+        return await self._cache.get_or_make(
+            f"{folder}/{_written(span)}.ass",
+            lambda target: self._workers.run(orders.script(track, span, target)),
         )
 
     async def leave(self, viewer: str) -> None:
         await self._transcoder.leave(viewer)
+
+    async def _images(self, source: Source, track: SubtitleTrack, span: cuts.Span) -> Path:
+        """A file beside the film is small enough to be read as it is."""
+        if track.path is not None and not track.offset_ms:
+            return Path(track.path)
+        orders = await self._ordering(source)
+        return await self._cache.get_or_make(
+            f"{await _subtitle_folder(source, track)}/{_written(span)}.mks",
+            lambda target: self._workers.run(orders.images(track, span, target)),
+        )
+
+    def _encoded(
+        self, source: Source, orders: Ordering, rendition: EncodedVideo
+    ) -> encode.Rendition:
+        what, burned = orders.encoded(rendition), rendition.burned
+        if burned is None:
+            return what
+
+        async def draw(piece: encode.Piece) -> encode.Drawn | None:
+            span = cuts.Span(what.grid.cuts[piece.first], what.grid.cuts[piece.last])
+            write = self._images if burned.images else self.script
+            try:
+                return encode.Drawn(await write(source, burned.track, span), burned.images)
+            except faults.SegmentNotFound:
+                return None
+
+        return what._replace(draw=draw)
 
     async def _ordering(self, source: Source) -> Ordering:
         known = self._known.get(source.key)
@@ -170,3 +195,14 @@ class Segmenter:
 
 def _folder(source: Source, rendition: Rendition) -> str:
     return f"{source.key}/{rendition.folder}"
+
+
+async def _subtitle_folder(source: Source, track: SubtitleTrack) -> str:
+    file = source if track.path is None else await identify(track.path)
+    return f"{file.key}/{track.folder}"
+
+
+def _written(span: cuts.Span) -> str:
+    """In a file's name."""
+    ends = ("" if end is None else f"{end.numerator}_{end.denominator}" for end in span)
+    return "-".join(ends)

@@ -1,0 +1,160 @@
+"""Subtitles that are drawn into the pictures."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from revenge.playback import ladder
+from revenge.playback.renditions import Burned, EncodedVideo, KeyPictures, SubtitleTrack
+from revenge.playback.testing import Clips, Rig, complaints, shown
+
+SMALL = ladder.Encoding("480p", 320, 180, 1_400_000, 30, ladder.Colors(*3 * ["bt709"]))
+CLOCK = 90_000  # of PGS
+WHITE = 200  # of brightness, and more
+
+
+def pgs(start: float, end: float) -> bytes:
+    """A white bar in the middle of a small picture, as a Blu-ray has it."""
+    width, height = 100, 20
+
+    def segment(kind: int, at: float, data: bytes) -> bytes:
+        head = b"PG" + int(at * CLOCK).to_bytes(4, "big") + bytes(4)
+        return head + bytes([kind]) + len(data).to_bytes(2, "big") + data
+
+    def composition(number: int, objects: bytes) -> bytes:
+        state, count = (0x80, 1) if objects else (0, 0)
+        size = (320).to_bytes(2, "big") + (180).to_bytes(2, "big")
+        return size + bytes([0x10, 0, number, state, 0, 0, count]) + objects
+
+    place = (110).to_bytes(2, "big") + (80).to_bytes(2, "big")
+    window = bytes([1, 0]) + place + width.to_bytes(2, "big") + height.to_bytes(2, "big")
+    row = bytes([0, 0xC0, width, 1, 0, 0])  # so many of colour 1, and the end of the line
+    pixels = width.to_bytes(2, "big") + height.to_bytes(2, "big") + row * height
+    picture = bytes([0, 0, 0, 0xC0]) + len(pixels).to_bytes(3, "big") + pixels
+    return b"".join(
+        [
+            segment(0x16, start, composition(0, bytes([0, 0, 0, 0]) + place)),
+            segment(0x17, start, window),
+            segment(0x14, start, bytes([0, 0, 1, 235, 128, 128, 255])),
+            segment(0x15, start, picture),
+            segment(0x80, start, b""),
+            segment(0x16, end, composition(1, b"")),
+            segment(0x17, end, window),
+            segment(0x80, end, b""),
+        ]
+    )
+
+
+@pytest.fixture
+def images(rig: Rig, clips: Clips) -> Path:
+    """Black for twelve seconds; a bar from the third second to the sixth."""
+    beside = rig.folder / "bar.sup"
+    beside.write_bytes(pgs(3, 6))
+    path = rig.folder / "images.mkv"
+    both = ("-i", clips("black.mp4"), "-itsoffset", "3", "-i", beside)  # it counts from its start
+    clips.run(*both, "-map", "0", "-map", "1", "-c", "copy", path)
+    return path
+
+
+def bar_seen(path: Path) -> list[float]:
+    """When the middle of the picture is white, in seconds on its own clock, minus ten."""
+    with av.open(str(path)) as source:
+        frames = list(source.decode(video=0))
+    return [
+        float(frame.time or 0) - 10
+        for frame in frames
+        if float(np.mean(frame.to_ndarray(format="gray")[82:98, 120:200])) > WHITE
+    ]
+
+
+@pytest.mark.parametrize("numbers", [[0, 1, 2], [1]])
+async def test_images_are_in_the_picture_while_they_are_shown(
+    rig: Rig, images: Path, numbers: list[int]
+) -> None:
+    """Also where a viewer starts in the midst of one."""
+    rendition = EncodedVideo(SMALL, Burned(SubtitleTrack(1, None), images=True))
+
+    played = await rig.joined(images, rendition, numbers)
+
+    seen = bar_seen(played)
+    start, end = (packet.pts - shown(images)[0].pts for packet in shown(images, 1))
+    assert min(seen) == pytest.approx(float(max(start, 4 * numbers[0])), abs=0.05)
+    assert max(seen) == pytest.approx(float(end), abs=0.05)
+    assert complaints(rig.transcoder.ffmpeg, played) == ""
+
+
+@pytest.mark.parametrize("offset_ms", [0, 1500])
+async def test_images_may_be_beside_the_film_and_later(
+    rig: Rig, clips: Clips, offset_ms: int
+) -> None:
+    beside = rig.folder / "bar.sup"
+    beside.write_bytes(pgs(3, 6))
+    track = SubtitleTrack(None, str(beside), offset_ms)
+
+    played = await rig.joined(clips("black.mp4"), EncodedVideo(SMALL, Burned(track, images=True)))
+
+    seen = bar_seen(played)
+    assert min(seen) == pytest.approx(3 + offset_ms / 1000, abs=0.05)
+    assert max(seen) == pytest.approx(6 + offset_ms / 1000, abs=0.05)
+
+
+async def test_no_picture_is_lost_by_drawing_on_it(rig: Rig, images: Path, clips: Clips) -> None:
+    rendition = EncodedVideo(SMALL, Burned(SubtitleTrack(1, None), images=True))
+
+    played = await rig.joined(images, rendition)
+
+    assert len(shown(played)) == len(shown(clips("black.mp4")))
+
+
+@pytest.mark.parametrize(("offset_ms", "start"), [(0, 3), (2000, 5)])
+async def test_text_is_in_the_picture_while_it_is_shown(
+    rig: Rig, clips: Clips, offset_ms: int, start: int
+) -> None:
+    """A drawing needs no font."""
+    path = rig.folder / "drawn.ass"
+    path.write_text(DRAWING)
+    track = SubtitleTrack(None, str(path), offset_ms)
+
+    played = await rig.joined(clips("black.mp4"), EncodedVideo(SMALL, Burned(track, images=False)))
+
+    seen = bar_seen(played)
+    assert min(seen) == pytest.approx(start, abs=0.05)
+    assert max(seen) == pytest.approx(start + 3, abs=0.05)
+
+
+async def test_text_is_on_key_pictures_too(rig: Rig, clips: Clips) -> None:
+    path = rig.folder / "drawn.ass"
+    path.write_text(DRAWING)
+    burned = Burned(SubtitleTrack(None, str(path)), images=False)
+
+    played = await rig.joined(clips("black.mp4"), KeyPictures(EncodedVideo(SMALL, burned)))
+
+    assert bar_seen(played) == pytest.approx([4.0])
+
+
+async def test_a_film_with_and_without_is_not_the_same(rig: Rig, images: Path) -> None:
+    bare = await rig.joined(images, EncodedVideo(SMALL))
+
+    assert bar_seen(bare) == []
+    assert Fraction(len(shown(bare)), 25) == 12
+
+
+DRAWING = """[Script Info]
+ScriptType: v4.00+
+PlayResX: 320
+PlayResY: 180
+
+[V4+ Styles]
+Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, \
+Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, \
+Alignment, MarginL, MarginR, MarginV, Encoding
+Style: Default,Arial,20,&H00FFFFFF,&H00FFFFFF,&H00000000,&H00000000,\
+0,0,0,0,100,100,0,0,1,0,0,7,0,0,0,1
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+Dialogue: 0,0:00:03.00,0:00:06.00,Default,,0,0,0,,{\\pos(110,80)\\p1}m 0 0 l 100 0 100 20 0 20
+"""
