@@ -153,6 +153,7 @@ async def test_the_addresses_after_a_change_play_what_was_chosen(
     playlist = await client.get(after.master_playlist_url)
     same = await client.get(f"{address(after)}/original/1.m4s")
 
+    assert address(after) != address(session)  # or a browser would show what it has kept
     assert playlist.text.count("#EXT-X-STREAM-INF") == 1
     assert same.content == before.content
 

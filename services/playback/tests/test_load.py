@@ -96,6 +96,16 @@ def test_who_watches_the_same_transcode_shares_it() -> None:
     allowance.admit(playing(MARY, video=HEVC), [playing(ANNE, video=HEVC)])
 
 
+def test_who_has_a_subtitle_drawn_into_the_pictures_does_not_share_them() -> None:
+    plain = playing(ANNE, video=HEVC)
+    plan = msgspec.structs.replace(plain.stream.plan, burned_subtitle=0)
+    stream = msgspec.structs.replace(plain.stream, plan=plan)
+    drawn = msgspec.structs.replace(plain, stream=stream)
+
+    assert Load.of([plain, drawn]).transcodes == {plain.transcode, drawn.transcode}
+    assert plain.transcode != drawn.transcode
+
+
 def test_switching_to_an_encoded_quality_is_a_transcode_as_well() -> None:
     allowance = Allowance(Limits(None, 1, None), OPEN)
     busy = [playing(video=HEVC, path="/a.mkv")]

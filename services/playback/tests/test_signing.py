@@ -19,6 +19,12 @@ def test_what_was_signed_is_granted() -> None:
     assert SIGNER.verify(SIGNER.sign(GRANT), NOW) == GRANT
 
 
+def test_addresses_that_are_signed_soon_after_each_other_differ() -> None:
+    later = GRANT._replace(expires_at=GRANT.expires_at + dt.timedelta(milliseconds=1))
+
+    assert SIGNER.sign(GRANT) != SIGNER.sign(later)
+
+
 def test_an_expired_token_says_so() -> None:
     with pytest.raises(LinkExpired):
         SIGNER.verify(SIGNER.sign(GRANT), GRANT.expires_at)

@@ -86,10 +86,14 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def transcode(self) -> str | None:
         """The pictures that are encoded for it: who has the same shares them."""
-        video = self.video
+        video, stream = self.video, self.stream
         if video is None or video.encoding is None:
             return None
-        return f"{self.stream.path}\0{self.stream.version}\0{video.encoding.folder}"
+        drawn = stream.plan.burned_subtitle
+        offset = 0 if drawn is None else stream.subtitle_offset_ms
+        return "\0".join(
+            map(str, (stream.path, stream.version, video.encoding.folder, drawn, offset))
+        )
 
     def is_watched(self, now: datetime) -> bool:
         """Somebody is looking, as far as one can know."""

@@ -19,7 +19,7 @@ from revenge.contracts import PlaybackId
 from revenge.playback import faults
 
 _PURPOSE = b"revenge playback stream\0"  # a key may serve other purposes, a token may not
-_CLAIMS = struct.Struct(">16sQ")  # session, expiry in seconds
+_CLAIMS = struct.Struct(">16sQ")  # session, expiry in milliseconds
 _SHORTEST_SECRET = 32  # bytes
 _TOKEN = re.compile(r"([0-9A-Za-z]{1,32})\.([\w-]{32})\.([\w-]{43})", re.ASCII)
 
@@ -46,7 +46,7 @@ class Signer:
         self._secrets = {key.id: key.secret for key in keys}
 
     def sign(self, grant: Grant) -> str:
-        expiry = int(grant.expires_at.timestamp())
+        expiry = int(grant.expires_at.timestamp() * 1000)
         claims = _CLAIMS.pack(grant.session.bytes, expiry)
         mac = _mac(self._first.secret, self._first.id, claims)
         return f"{self._first.id}.{_text(claims)}.{_text(mac)}"
@@ -61,7 +61,7 @@ class Signer:
         if not hmac.compare_digest(mac, _mac(secret, match[1], claims)):
             raise faults.LinkInvalid
         session, expiry = _CLAIMS.unpack(claims)
-        expires_at = dt.datetime.fromtimestamp(expiry, dt.UTC)
+        expires_at = dt.datetime.fromtimestamp(expiry / 1000, dt.UTC)
         if now >= expires_at:
             raise faults.LinkExpired
         return Grant(PlaybackId(UUID(bytes=session)), expires_at)
