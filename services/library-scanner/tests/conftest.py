@@ -106,6 +106,11 @@ class Shelf:
         payloads = [msgspec.json.decode(payload, type=contract.payload) for payload in written]
         return [payload for payload in payloads if self._concerns(payload)]
 
+    async def subjects(self) -> list[str]:
+        """Of all that was told, in its order."""
+        async with self.app.db.read() as rows:
+            return await rows.all(str, "select subject from outbox order by id")
+
     async def found(self) -> list[library.FoundFile]:
         """Every file that was told of, in the order of the telling."""
         events = await self.told(library.files_found)

@@ -26,6 +26,7 @@ from revenge.library_scanner.scanning.reading import Reader, reading
 from revenge.library_scanner.scanning.surveying import Survey, has_entries, survey_unit
 from revenge.library_scanner.scanning.telling import Teller
 from revenge.library_scanner.scanning.threads import in_thread
+from revenge.library_scanner.scanning.units import Unit
 from revenge.library_scanner.store import folders
 
 DURATION = Histogram(
@@ -73,21 +74,24 @@ class Scanner:
     async def scan_units(self, of: library.Library, places: Iterable[Place]) -> None:
         """Only what lies in these places: what moved from one to another is known again.
 
-        Raises `RootsLost`, before anything is done.
+        Raises `RootsLost` when all that lies in other roots is done.
         """
         wanted = sorted(set(places))
-        for root in {root for root, _ in wanted}:
-            if not await asyncio.to_thread(has_entries, root):
-                raise RootsLost(f"{root} is gone or empty; what was known in it is kept")
+        lost = await asyncio.to_thread(_bare, {root for root, _ in wanted})
         progress = Progress(self.db, of, None)
         look = Look(self.db, of, progress, library.ScanType.INCREMENTAL)
         teller = Teller(of, progress)
         known: set[str] = set()
         async with reading(self.prober, teller) as reader:
             for root, name in wanted:
-                known |= await self._known(of, root, name)
-                known -= await self._take_unit(look, root, name, reader)
+                if root not in lost:
+                    known |= await self._known(of, root, name)
+                    known -= await self._take_unit(look, root, name, reader)
         await look.let_go(known, teller)
+        if lost:
+            raise RootsLost(
+                f"{', '.join(sorted(lost))}: gone or empty; what was known in it is kept"
+            )
 
     async def _survey(self, look: Look, survey: Survey, reader: Reader) -> None:
         async with in_thread(survey.run, survey.stop) as bunches:
@@ -107,7 +111,8 @@ class Scanner:
         walked: set[str] = set()
         async with in_thread(lambda: survey_unit(root, name, stop), stop) as bunches:
             async for bunch in bunches:
-                walked.update(path for found in bunch for path in getattr(found, "signatures", ()))
+                for found in bunch:
+                    walked.update(found.signatures if isinstance(found, Unit) else ())
                 await look.take(bunch, reader, at_last=True)
         return walked
 
@@ -117,3 +122,7 @@ class Scanner:
             return set()
         async with self.db.read() as rows:
             return set(await folders.below(rows, of.id, f"{root}/{to_text(name)}"))
+
+
+def _bare(roots: Iterable[str]) -> set[str]:
+    return {root for root in roots if not has_entries(root)}

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from revenge.contracts.paths import to_os
+from revenge.contracts.paths import to_os, to_text
 from revenge.library_scanner.scanning.units import Unit, unit, units
 from revenge.library_scanner.store.folders import Signature
 from revenge.library_scanner.walk import Problem, RootMissing, RootUnreadable
@@ -107,12 +107,16 @@ class Survey:
         return any(path.startswith(f"{root}/") for path in self.signed) or not has_entries(root)
 
 
-def survey_unit(root: str, name: str, stop: threading.Event) -> Iterator[Surveyed]:
+def survey_unit(root: str, name: str, stop: threading.Event) -> Iterator[Unit | Problem]:
     """One unit, whether it has changed or not; nothing if it is gone."""
+    path = to_os(f"{root}/{to_text(name)}").rstrip("/")
     try:
         yield from unit(to_os(root), name, stop)
-    except (RootMissing, RootUnreadable):
-        return
+    except RootMissing:
+        if os.path.islink(path):  # noqa: PTH114 the path may be odd bytes
+            yield Problem(path, name, "a link to nothing")
+    except RootUnreadable as error:
+        yield Problem(path, name, str(error))
 
 
 def has_entries(root: str) -> bool:
