@@ -73,6 +73,14 @@ def test_every_container_takes_what_belongs_in_it(
     assert expected in described(bundled, tmp_path / name)
 
 
+def test_grain_takes_bits(bundled: Ffmpeg, tmp_path: Path) -> None:
+    for name, grain in (("smooth.mkv", 0), ("grainy.mkv", 10)):
+        render(bundled, Recipe(seconds=1, audio=(), grain=grain), tmp_path / name)
+
+    smooth, grainy = tmp_path / "smooth.mkv", tmp_path / "grainy.mkv"
+    assert grainy.stat().st_size > 10 * smooth.stat().st_size
+
+
 def test_what_cannot_be_made_leaves_nothing_and_says_why(bundled: Ffmpeg, tmp_path: Path) -> None:
     with pytest.raises(RenderFailed, match=r"could not make a\.nonsense"):
         render(bundled, Recipe(seconds=1), tmp_path / "a.nonsense")

@@ -66,6 +66,8 @@ def _maps(recipe: Recipe) -> Iterator[str]:
 
 def _picture(recipe: Recipe) -> str:
     scaled = f"scale={recipe.width}:{recipe.height}:flags=bilinear"
+    if recipe.grain:
+        scaled += f",noise=alls={recipe.grain}:allf=t:all_seed=7"
     if not recipe.title:
         return f"{scaled},format=yuv420p"
     text = "drawtext=fontfile=font.ttf:fontcolor=white@0.9:shadowx=2:shadowy=2"

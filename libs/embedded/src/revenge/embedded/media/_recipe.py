@@ -47,6 +47,8 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     pattern: Pattern = "spiral"
     colours: tuple[str, ...] = ("0x10243e", "0x2d6a8e", "0xe8b04b")
     """Two to eight, as ffmpeg writes them: `0xRRGGBB`."""
+    grain: int = 0
+    """How noisy the picture is, up to 100: gradients alone hardly need a bit rate."""
     title: str = ""
     """Written into the picture, with the time, and into the container."""
     audio: tuple[Audio, ...] = (Audio(),)
