@@ -12,6 +12,8 @@ import pytest
 from revenge.contracts import library
 from revenge.contracts.library import LibraryScan, ScanStatus, ScanType
 from revenge.contracts.media import Media
+from revenge.library_scanner import jobs
+from revenge.library_scanner.handlers import retries
 from revenge.library_scanner.probe.messages import Identity
 from revenge.library_scanner.probe.prober import Prober
 from revenge.library_scanner.scanning.scan import Scanner
@@ -22,6 +24,7 @@ Shelf = Any  # one library and its folder: see conftest.py, which cannot be impo
 
 
 FILM = "Heat (1995)/Heat (1995).mkv"
+EPISODE = "Lost/Season 1/Lost S01E02 Tabula Rasa.mkv"
 
 
 async def test_a_corrupt_file_is_set_aside_with_its_reason_and_the_rest_goes_on(
@@ -192,3 +195,39 @@ async def test_a_failed_file_is_read_again_when_that_is_asked_for(shelf: Shelf) 
 
     assert path.stat().st_mtime_ns == as_it_was.st_mtime_ns
     assert (retried, scan.error_count, len(await shelf.failures())) == (1, 1, 1)
+
+
+async def test_a_retry_is_refused_while_a_scan_goes_on_and_leaves_all_as_it_was(
+    shelf: Shelf,
+) -> None:
+    shelf.write(FILM, b"not a film at all" * 1000)
+    await shelf.scan()
+    await shelf.ordered()
+
+    with pytest.raises(library.ScanRunning):
+        async with shelf.app.db.begin() as tx:
+            await retries.retry_failures(library.RetryFailures(shelf.library.id), tx)
+
+    async with shelf.app.db.read() as rows:
+        (row,) = await files.in_folders(rows, shelf.library.id, [str(shelf.root / "Heat (1995)")])
+    assert row.mtime_ns > 0
+
+
+async def test_a_retry_is_a_scan_that_reads_what_failed_and_nothing_else(shelf: Shelf) -> None:
+    path = shelf.write(FILM, b"not a film at all" * 1000)
+    shelf.video(EPISODE)
+    await shelf.scan()
+    then = path.stat().st_mtime_ns
+    size = path.stat().st_size
+    film = shelf.videos.make(shelf.root.with_name("mended.mkv"), title="mended").read_bytes()
+    path.write_bytes(film[:size].ljust(size, b"\0"))  # nothing of it tells that it was mended
+    os.utime(path, ns=(then, then))
+
+    async with shelf.app.db.begin() as tx:
+        scan = await retries.retry_failures(library.RetryFailures(shelf.library.id), tx)
+    order = library.ScanLibrary(shelf.library.id, scan.id, scan.scan_type)
+    await jobs.scan_library(order, shelf.app)
+
+    done = await shelf.state_of(scan.id)
+    assert (done.items_added, done.items_updated, done.items_scanned) == (1, 0, 2)
+    assert await shelf.failures() == []

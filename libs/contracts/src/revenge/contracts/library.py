@@ -221,6 +221,13 @@ class FailureList(Message, frozen=True):
     total: int
 
 
+class RetryFailures(Message, frozen=True):
+    """Read again what could not be read: these files, or all where none are named."""
+
+    library_id: LibraryId
+    files: tuple[FileId, ...] = ()
+
+
 class LibraryPermission(Message, frozen=True):
     library_id: LibraryId
     user_id: UserId
@@ -449,6 +456,9 @@ start_scan = domain.rpc("start_scan", StartScan, LibraryScan, raises=(LibraryNot
 list_scans = domain.rpc("list_scans", ListScans, ScanList, raises=(LibraryNotFound,))
 cancel_scan = domain.rpc("cancel_scan", CancelScan, Nothing, raises=(LibraryNotFound, ScanNotFound))
 list_failures = domain.rpc("list_failures", ListFailures, FailureList, raises=(LibraryNotFound,))
+retry_failures = domain.rpc(
+    "retry_failures", RetryFailures, LibraryScan, raises=(LibraryNotFound, ScanRunning)
+)
 list_permissions = domain.rpc(
     "list_permissions", ListPermissions, PermissionList, raises=(LibraryNotFound,)
 )
@@ -474,4 +484,4 @@ files_moved = domain.event("files_moved", FilesMoved)
 scan_library = domain.job(
     "scan_library", ScanLibrary, level=Level.BULK, attempts=20, timeout=86_400
 )
-scan_due = domain.job("scan_due", ScanDue, level=Level.LOW, attempts=1, timeout=60)
+scan_due = domain.job("scan_due", ScanDue, attempts=1, timeout=60)

@@ -16,6 +16,8 @@ LINES = (
     delete("/api/v1/libraries/{libraryId}/scans/{scanId}", library.cancel_scan,
            needs="libraries:scan"),
     get("/api/v1/libraries/{libraryId}/failures", library.list_failures, needs="libraries:scan"),
+    post("/api/v1/libraries/{libraryId}/failures/retry", library.retry_failures,
+         needs="libraries:scan", status=202),
     get("/api/v1/libraries/{libraryId}/permissions", library.list_permissions,
         needs="libraries:update"),
     post("/api/v1/libraries/{libraryId}/permissions", library.grant_permission,
