@@ -90,7 +90,7 @@ class Bus:
             except (NoRespondersError, NoReplyError, ConnectionClosedError) as error:
                 raise Unavailable(f"{rpc.subject.split('.')[1]} does not answer") from error
             finally:
-                metrics.CALLS.labels(rpc.subject).observe(time.perf_counter() - began)
+                metrics.call(rpc.subject).observe(time.perf_counter() - began)
             raise_fault(rpc, reply.headers)
             return reply.data
 

@@ -254,7 +254,7 @@ def _identity(received: Msg) -> str:
 
 def _trace(received: Msg) -> str | None:
     parent = telemetry.parse((received.headers or {}).get(telemetry.HEADER))
-    return f"{parent.trace_id:032x}" if parent else None
+    return parent.trace if parent else None
 
 
 @asynccontextmanager

@@ -65,7 +65,7 @@ async def respond(
             logger.exception("{} failed", rpc.subject)
             fault = Fault("internal error")
     status = "ok" if fault is None else fault.code
-    metrics.RPC.labels(rpc.subject, status).observe(time.perf_counter() - began)
+    metrics.rpc(rpc.subject, status).observe(time.perf_counter() - began)
     if fault is None:
         return reply, None
     return b"", {ERROR_CODE: fault.code, ERROR: str(fault)}

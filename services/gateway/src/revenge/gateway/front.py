@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from opentelemetry.trace import Span, SpanKind
+from opentelemetry.trace import SpanKind
 
 from revenge.contracts import Fault
 from revenge.gateway import measuring
@@ -123,17 +123,18 @@ class Sending:
             message["headers"] = headers
         await self._send(message)
 
-    def account(self, span: Span) -> None:
+    def account(self, span: telemetry.span) -> None:
         """Count this request. Without an answer, the client had left or the code has a bug."""
         incoming = self._incoming
         status = self._status or 500
         seconds = self._duration or time.perf_counter() - self._began
         measuring.count(incoming.method, incoming.route, status, seconds)
-        if span.is_recording():
-            span.update_name(f"{incoming.method} {incoming.route}")
-            span.set_attribute("http.request.method", incoming.method)
-            span.set_attribute("http.route", incoming.route)
-            span.set_attribute("http.response.status_code", status)
+        attributes: dict[str, str | int] = {
+            "http.request.method": incoming.method,
+            "http.route": incoming.route,
+            "http.response.status_code": status,
+        }
+        span.describe(f"{incoming.method} {incoming.route}", attributes)
 
     def _complete(self, headers: list[Header]) -> None:
         """What a service behind has set, stays."""
@@ -149,6 +150,6 @@ def _trace(incoming: Incoming) -> dict[str, str]:
     return {} if given is None else {telemetry.HEADER: given.decode("latin-1")}
 
 
-def _id_of(span: Span) -> bytes:
+def _id_of(span: telemetry.span) -> bytes:
     """The trace's: so the logs of all services can be searched for what a client reports."""
-    return b"%032x" % span.get_span_context().trace_id
+    return span.ids.trace.encode()
