@@ -1,6 +1,5 @@
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from imageio_ffmpeg import get_ffmpeg_exe
 
 from revenge.contracts import services
 from revenge.embedded.ports import free_ports
+from revenge.embedded.testing._npm import NodeUnavailable, installed
 from revenge.embedded.testing._videos import Videos
 from revenge.kit import settings
 from revenge.playback.segments.run import Limits
@@ -38,10 +38,12 @@ async def rig(clips: Clips, tmp_path: Path) -> AsyncIterator[Rig]:
 
 
 @pytest.fixture(scope="session")
-def strictly(tmp_path_factory: pytest.TempPathFactory) -> StrictParser:
+def strictly() -> StrictParser:
     """`hls-parser` in strict mode; it fails at the first playlist that breaks a rule."""
-    folder = tmp_path_factory.mktemp("hls_parser")
-    _install(folder)
+    try:
+        folder = installed(_HLS_PARSER)
+    except NodeUnavailable as missing:
+        pytest.skip(f"no playlist is read by hls-parser: {missing}")
 
     def parse(*playlists: str) -> list[dict[str, Any]]:
         command = ["node", "parse.mjs"]
@@ -54,18 +56,6 @@ def strictly(tmp_path_factory: pytest.TempPathFactory) -> StrictParser:
         return parsed
 
     return parse
-
-
-def _install(folder: Path) -> None:
-    npm = shutil.which("npm")
-    if npm is None or shutil.which("node") is None:
-        pytest.skip("hls-parser needs node and npm, and they are not installed")
-    shutil.copytree(_HLS_PARSER, folder, dirs_exist_ok=True)
-    install = [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
-    try:
-        subprocess.run(install, cwd=folder, check=True, capture_output=True, timeout=60)
-    except (subprocess.CalledProcessError, subprocess.TimeoutExpired):
-        pytest.skip("hls-parser cannot be installed: the npm registry does not answer")
 
 
 @pytest.fixture(scope="session")
