@@ -4,6 +4,7 @@ import asyncio
 import dataclasses
 import shutil
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,8 @@ Shelf = Any  # one library and its folder: see conftest.py, which cannot be impo
 MakeShelf = Callable[..., Awaitable[Shelf]]
 
 FILM = "Heat (1995)/Heat (1995).mkv"
-SOON = 5.0  # seconds: 2 are promised of an idle machine, and measured by the benchmark
+# on a busy machine: 2 s are promised of an idle one, and measured by the benchmark
+soon = partial(eventually, within=60.0)
 
 
 @pytest.fixture
@@ -53,8 +55,8 @@ async def watched(unwatched: Shelf) -> Shelf:
     """The same, and its folder is being watched."""
     shelf = unwatched
     await set_realtime_monitoring(shelf, on=True)
-    await eventually(lambda: is_watched(shelf, Watch.EVENTS))
-    await eventually(lambda: is_idle(shelf))
+    await soon(lambda: is_watched(shelf, Watch.EVENTS))
+    await soon(lambda: is_idle(shelf))
     return shelf
 
 
@@ -114,7 +116,7 @@ async def heard(bus: Bus) -> AsyncGenerator[Heard]:
 async def test_a_new_file_is_told_of_soon(watched: Shelf, heard: Heard) -> None:
     path = watched.videos.make(watched.root / "Ronin (1998)/Ronin (1998).mkv", title="Ronin")
 
-    file = await eventually(lambda: heard.file(path), within=SOON)
+    file = await soon(lambda: heard.file(path))
 
     assert (file.parsed.title, file.revision) == ("Ronin", 1)
 
@@ -131,7 +133,7 @@ async def test_a_file_is_told_of_only_when_it_has_stopped_growing(
             await asyncio.sleep(0.25)
     before = await heard.file(path)
 
-    file = await eventually(lambda: heard.file(path), within=SOON)
+    file = await soon(lambda: heard.file(path))
 
     assert before is None
     assert (file.size, file.revision) == (len(whole), 1)
@@ -139,13 +141,13 @@ async def test_a_file_is_told_of_only_when_it_has_stopped_growing(
 
 async def test_a_file_that_is_deleted_is_gone_soon(watched: Shelf, heard: Heard) -> None:
     watched.video("Ronin (1998)/Ronin (1998).mkv")
-    await eventually(lambda: heard.file(watched.root / "Ronin (1998)/Ronin (1998).mkv"))
+    await soon(lambda: heard.file(watched.root / "Ronin (1998)/Ronin (1998).mkv"))
     (watched.root / "Ronin (1998)/Ronin (1998).mkv").unlink()
 
     async def gone() -> list[Any]:
         return heard.of(library.files_gone)
 
-    (event,) = await eventually(gone, within=SOON)
+    (event,) = await soon(gone)
     assert len(event.files) == 1
 
 
@@ -156,13 +158,12 @@ async def test_a_file_that_is_renamed_in_its_folder_keeps_its_identity(
     before = await known(watched)
     renamed = path.rename(path.with_name("Heat (1995) Remux.mkv"))
 
-    await eventually(lambda: heard.file(renamed), within=SOON)
+    await soon(lambda: heard.file(renamed))
 
     assert await known(watched) == before
     assert heard.of(library.files_gone) == []
 
 
-@pytest.mark.xfail(strict=True, reason="each folder is looked at by itself: it goes, and comes")
 async def test_a_file_that_moves_to_another_folder_keeps_its_identity(
     watched: Shelf, heard: Heard
 ) -> None:
@@ -171,7 +172,7 @@ async def test_a_file_that_moves_to_another_folder_keeps_its_identity(
     (watched.root / "Films").mkdir()
     moved = path.rename(watched.root / "Films/Heat (1995).mkv")
 
-    await eventually(lambda: heard.file(moved), within=SOON)
+    await soon(lambda: heard.file(moved))
 
     assert await known(watched) == before
 
@@ -183,7 +184,7 @@ async def test_a_subtitle_that_comes_later_is_told_of_soon(watched: Shelf, heard
     async def again() -> FoundFile | None:
         return next((file for file in heard.files() if file.revision == 2), None)
 
-    file = await eventually(again, within=SOON)
+    file = await soon(again)
 
     assert file.path == str(watched.root / FILM)
     assert [track.path for track in file.media.subtitles] == [str(subtitle)]
@@ -199,11 +200,11 @@ async def test_a_thousand_changes_are_a_few_looks(watched: Shelf, heard: Heard) 
     async def all_told() -> bool:
         return len({file.id for file in heard.files(watched.root / "Lost")}) == 1000
 
-    await eventually(all_told, within=40)
+    await soon(all_told)
 
     assert len(heard.files(watched.root / "Lost")) == 1000
     assert len(heard.of(library.scan_started)) <= 2  # the first one, and one to catch up
-    assert len(heard.of(library.files_found)) <= 20
+    assert len(heard.of(library.files_found)) <= 100  # as they are read, not one by one
 
 
 async def test_a_folder_that_is_moved_in_is_told_of_with_all_its_files(
@@ -214,9 +215,7 @@ async def test_a_folder_that_is_moved_in_is_told_of_with_all_its_files(
         watched.age(watched.videos.make(elsewhere / f"Season 1/Lost S01E0{number}.mkv"))
     elsewhere.rename(watched.root / "Lost")
 
-    await eventually(
-        lambda: heard.file(watched.root / "Lost/Season 1/Lost S01E02.mkv"), within=SOON
-    )
+    await soon(lambda: heard.file(watched.root / "Lost/Season 1/Lost S01E02.mkv"))
 
     assert len(heard.files(watched.root / "Lost")) == 2
 
@@ -227,7 +226,7 @@ async def test_nothing_is_gone_when_the_root_goes_away(watched: Shelf, heard: He
     async def warned() -> list[Any]:
         return heard.of(library.library_warned)
 
-    (warning,) = await eventually(warned, within=15)
+    (warning,) = await soon(warned)
 
     assert str(watched.root) in warning.message
     assert heard.of(library.files_gone) == []
@@ -235,14 +234,14 @@ async def test_nothing_is_gone_when_the_root_goes_away(watched: Shelf, heard: He
 
 async def test_a_root_that_comes_back_is_watched_again(watched: Shelf, heard: Heard) -> None:
     shutil.move(watched.root, watched.root.with_name("unmounted"))
-    await eventually(lambda: is_watched(watched, Watch.UNREADABLE))
+    await soon(lambda: is_watched(watched, Watch.UNREADABLE))
     shutil.copytree(watched.root.with_name("unmounted"), watched.root)
-    await eventually(lambda: is_watched(watched, Watch.EVENTS))
-    await eventually(lambda: is_idle(watched))
+    await soon(lambda: is_watched(watched, Watch.EVENTS))
+    await soon(lambda: is_idle(watched))
 
     path = watched.video("Ronin (1998)/Ronin (1998).mkv")
 
-    await eventually(lambda: heard.file(path), within=SOON)
+    await soon(lambda: heard.file(path))
     assert (await watched.now()).problem is None
 
 
@@ -251,7 +250,7 @@ async def test_a_library_whose_root_is_away_says_so(make_shelf: MakeShelf, scann
     shelf.root.rmdir()
     assert scanner is None
 
-    await eventually(lambda: is_watched(shelf, Watch.UNREADABLE), within=8)
+    await soon(lambda: is_watched(shelf, Watch.UNREADABLE))
 
 
 async def test_an_unreadable_watch_is_not_warned_of_as_a_root_that_is_missing(
@@ -262,7 +261,7 @@ async def test_an_unreadable_watch_is_not_warned_of_as_a_root_that_is_missing(
     monkeypatch.setattr(watching, "listen", refusing(OSError("the system does not want to")))
     await set_realtime_monitoring(shelf, on=True)
 
-    warnings = await eventually(lambda: warnings_of(heard, shelf))
+    warnings = await soon(lambda: warnings_of(heard, shelf))
 
     assert [warning.code for warning in warnings] == ["watch_failed"]
     assert (await shelf.now()).watch is Watch.UNREADABLE
@@ -288,11 +287,11 @@ async def test_where_the_system_gives_no_more_watches_a_library_is_polled_and_sa
     monkeypatch.setattr(watching, "POLL_MS", 200)
     await set_realtime_monitoring(shelf, on=True)
 
-    await eventually(lambda: is_watched(shelf, Watch.POLLING))
+    await soon(lambda: is_watched(shelf, Watch.POLLING))
     path = shelf.video("Ronin (1998)/Ronin (1998).mkv")
-    await eventually(lambda: heard.file(path))
+    await soon(lambda: heard.file(path))
 
-    warnings = await eventually(lambda: warnings_of(heard, shelf))
+    warnings = await soon(lambda: warnings_of(heard, shelf))
     assert [warning.code for warning in warnings] == ["watch_limit"]
     assert setting in (await shelf.now()).watch_reason
     assert counted(shelf) == Watch.POLLING
@@ -312,11 +311,11 @@ async def test_on_a_network_file_system_a_library_is_polled_and_says_so(
     shelf = await make_shelf(realtime_monitoring=True)
     assert scanner is None
 
-    await eventually(lambda: is_watched(shelf, Watch.POLLING))
+    await soon(lambda: is_watched(shelf, Watch.POLLING))
     path = shelf.video("Ronin (1998)/Ronin (1998).mkv")
-    await eventually(lambda: heard.file(path))
+    await soon(lambda: heard.file(path))
 
-    (warning,) = await eventually(lambda: warnings_of(heard, shelf))
+    (warning,) = await soon(lambda: warnings_of(heard, shelf))
     assert warning.code == "polling"
     assert f"{shelf.root} (on nfs4)" in warning.message
     assert counted(shelf) == Watch.POLLING
@@ -332,7 +331,7 @@ async def test_what_happened_while_nobody_watched_is_caught_up_with(
     )
 
     async with running("library-scanner", configured, start):
-        file = await eventually(lambda: heard.file(path))
+        file = await soon(lambda: heard.file(path))
 
     assert file.parsed.title == "Heat"
 
@@ -345,21 +344,21 @@ async def test_changes_in_folders_that_are_ignored_are_no_news(
     watched.video(f"{hidden}/Alien (1979)/Alien (1979).mkv")
     path = watched.video("Ronin (1998)/Ronin (1998).mkv")
 
-    await eventually(lambda: heard.file(path))
-    await eventually(lambda: is_idle(watched))
+    await soon(lambda: heard.file(path))
+    await soon(lambda: is_idle(watched))
 
     assert heard.files(watched.root / hidden) == []
 
 
 async def test_a_folder_that_is_ignored_from_now_on_is_gone(watched: Shelf, heard: Heard) -> None:
     watched.video("Ronin (1998)/Ronin (1998).mkv")
-    await eventually(lambda: heard.file(watched.root / "Ronin (1998)/Ronin (1998).mkv"))
+    await soon(lambda: heard.file(watched.root / "Ronin (1998)/Ronin (1998).mkv"))
     (watched.root / ".plexignore").write_text("Ronin*\n")
 
     async def gone() -> list[Any]:
         return heard.of(library.files_gone)
 
-    (event,) = await eventually(gone)
+    (event,) = await soon(gone)
     assert len(event.files) == 1
 
 
@@ -376,7 +375,7 @@ async def test_a_file_that_grows_does_not_hold_up_another(watched: Shelf, heard:
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(grow())
         path = watched.videos.make(watched.root / "Ronin (1998)/Ronin (1998).mkv", title="Ronin")
-        await eventually(lambda: heard.file(path))
+        await soon(lambda: heard.file(path))
         before = await heard.file(growing)
         stop.set()
 
@@ -386,7 +385,7 @@ async def test_a_file_that_grows_does_not_hold_up_another(watched: Shelf, heard:
 async def test_a_library_that_is_no_longer_to_be_watched_is_not(watched: Shelf) -> None:
     await set_realtime_monitoring(watched, on=False)
 
-    await eventually(lambda: is_watched(watched, Watch.OFF), within=6)
+    await soon(lambda: is_watched(watched, Watch.OFF))
 
 
 async def test_of_two_replicas_one_watches(
@@ -399,7 +398,7 @@ async def test_of_two_replicas_one_watches(
         await asyncio.sleep(3)  # until it would watch as well
         path = watched.videos.make(watched.root / "Ronin (1998).mkv", title="Ronin")
 
-        await eventually(lambda: heard.file(path), within=SOON)
+        await soon(lambda: heard.file(path))
         await asyncio.sleep(2)
 
     assert [file.revision for file in heard.files() if file.path == str(path)] == [1]

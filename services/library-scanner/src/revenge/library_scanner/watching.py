@@ -156,8 +156,8 @@ class Watcher:
                 await self._start_scan()
                 return
             try:
-                for root, name in await asyncio.to_thread(_visible, places):
-                    await self.app.scanner.scan_unit(self.of, root, name)
+                visible = await asyncio.to_thread(_visible, places)
+                await self.app.scanner.scan_units(self.of, visible)
             except RootsLost as lost:
                 await asyncio.to_thread(folders.identities, self.of.paths)  # raises if it is away
                 await set_problem(self.app.db, self.of, str(lost))
