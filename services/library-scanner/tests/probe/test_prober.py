@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from revenge.kit import settings
+from revenge.kit.jobs import Workers
 from revenge.library_scanner.probe.prober import ProbeFailed, Prober
 
 Make = Callable[..., Path]
@@ -183,3 +185,17 @@ async def test_viewers_come_before_probes(make: Make, prober: Prober) -> None:
     niceness = os.getpriority(os.PRIO_PROCESS, process_of(prober))
 
     assert niceness > os.getpriority(os.PRIO_PROCESS, 0)
+
+
+async def test_one_file_at_a_time_is_probed_while_somebody_watches(make: Make) -> None:
+    film = make(*VIDEO, "film.mkv")
+    workers = Workers(settings.Jobs())
+    async with Prober(2, workers=workers) as prober:
+        workers.make_way(True)
+        await asyncio.gather(*(prober.probe(str(film)) for _ in range(6)))
+        watched = [slot._process for slot in prober._slots if slot._process]
+        workers.make_way(False)
+        await asyncio.gather(*(prober.probe(str(film)) for _ in range(6)))
+        unwatched = [slot._process for slot in prober._slots if slot._process]
+
+    assert (len(watched), len(unwatched)) == (1, 2)

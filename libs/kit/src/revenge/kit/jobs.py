@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from loguru import logger
@@ -68,22 +68,39 @@ class Slots:
                 changed.set_result(None)
 
 
+class Share(NamedTuple):
+    """Slots for background work, and how many of them there are when somebody watches or not."""
+
+    slots: Slots
+    usual: int
+    watched: int
+
+
 class Workers:
     """How many jobs of each level one process works on at once."""
 
     def __init__(self, limits: settings.Jobs) -> None:
-        self._limits = limits
-        self._slots = {level: Slots(limits.most(level)) for level in Level}
+        self.watched = False
+        self._shares: list[Share] = []
+        self._slots = {
+            level: self.share(limits.most(level), limits.most(level, watched=True))
+            for level in Level
+        }
         self._turns: dict[str, asyncio.Semaphore] = {}
-        self.watched = False  # somebody watches: what takes long may look, and take less
+
+    def share(self, usual: int, watched: int) -> Slots:
+        """Slots of its own for what goes on within a job, which makes way just so."""
+        slots = Slots(watched if self.watched else usual)
+        self._shares.append(Share(slots, usual, watched))
+        return slots
 
     def make_way(self, watched: bool) -> None:
         """Fewer workers while somebody watches, all of them afterwards."""
         if watched == self.watched:
             return
         self.watched = watched
-        for level, slots in self._slots.items():
-            slots.resize(self._limits.most(level, watched=watched))
+        for share in self._shares:
+            share.slots.resize(share.watched if watched else share.usual)
         metrics.JOBS_THROTTLED.set(self._throttled())
         logger.info("{} watches now", "somebody" if watched else "nobody")
 
@@ -109,9 +126,9 @@ class Workers:
                 yield
 
     def _throttled(self) -> float:
-        """The share of all workers that rest."""
-        usual = sum(self._limits.most(level) for level in Level)
-        return 1 - sum(slots.most for slots in self._slots.values()) / usual
+        """The part of all workers that rests."""
+        usual = sum(share.usual for share in self._shares)
+        return 1 - sum(share.slots.most for share in self._shares) / usual
 
 
 def back_off(contract: Job[Any] | Event[Any], attempt: int) -> float:

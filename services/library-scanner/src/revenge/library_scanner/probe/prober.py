@@ -13,10 +13,12 @@ import msgspec
 
 from revenge.contracts.media import Media
 from revenge.contracts.paths import to_text
+from revenge.kit.jobs import Slots, Workers
 from revenge.library_scanner.probe.messages import Identity, Reply, Request
 
 _MAX_REPLY = 8 * 1024 * 1024
 _QUESTIONS = 2  # to one process at once: one is answered, and one waits in the pipe
+_WATCHED_PART = 5  # of ten processes two are left
 _PROBES_PER_PROCESS = 2000  # then a fresh one, whatever the old one may have leaked
 
 
@@ -36,11 +38,19 @@ class Prober:
     """
 
     def __init__(
-        self, processes: int = 2, *, timeout_s: float = 30.0, idle_s: float = 60.0
+        self,
+        processes: int = 2,
+        *,
+        timeout_s: float = 30.0,
+        idle_s: float = 60.0,
+        workers: Workers | None = None,
     ) -> None:
+        """With `workers`, fewer files are probed at once while somebody watches."""
         self._timeout_s = timeout_s
         self._slots = [_Slot(idle_s) for _ in range(processes)]
-        self._turns = asyncio.Semaphore(_QUESTIONS * processes)
+        usual = _QUESTIONS * processes
+        watched = max(1, processes // _WATCHED_PART)
+        self._turns = Slots(usual) if workers is None else workers.share(usual, watched)
 
     async def __aenter__(self) -> Self:
         return self
