@@ -128,6 +128,7 @@ class Watcher:
 
     async def _catch_up(self) -> None:
         """With what has happened while nobody watched."""
+        await self._clear_problem()
         async with self.app.db.begin() as tx:
             latest = await scans.latest(tx, [self.of.id])
             is_fresh = bool(latest) and abs(datetime.now(UTC) - latest[0].created_at) < FRESH
@@ -162,8 +163,12 @@ class Watcher:
                 await asyncio.to_thread(folders.identities, self.of.paths)  # raises if it is away
                 await set_problem(self.app.db, self.of, str(lost))
                 return
-            if await asyncio.to_thread(folders.are_filled, self.of.paths):
-                await set_problem(self.app.db, self.of, None)
+            await self._clear_problem()
+
+    async def _clear_problem(self) -> None:
+        """If no root is gone or empty."""
+        if await asyncio.to_thread(folders.are_filled, self.of.paths):
+            await set_problem(self.app.db, self.of, None)
 
     async def _sweep(self) -> None:
         while True:
