@@ -143,6 +143,25 @@ async def test_drawing_a_subtitle_makes_all_pictures_encoded(bus: Bus, house: Ho
     assert not any(profile.is_original for profile in after.profiles)
 
 
+async def test_a_drawn_subtitle_is_seen_and_its_offset_moves_it(
+    bus: Bus, house: House, client: httpx2.AsyncClient
+) -> None:
+    words = house.shelf.path.with_suffix(".srt")
+    words.write_text("1\n00:00:01,000 --> 00:00:02,000\n- WORDS -\n")
+    house.shelf.media = msgspec.structs.replace(
+        house.shelf.media, subtitles=(SubtitleStream("subrip", path=str(words)),)
+    )
+    small = playback.ClientProfile(video_codecs=("h264",), max_height=90)
+    session = await begin(bus, house, client_profile=small)
+    rung = session.profiles[0].name
+
+    drawn = await change(bus, house, session, subtitle_track=0, burn_subtitle=True)
+    later = await change(bus, house, session, subtitle_offset_ms=10_000)
+    pictures = [await client.get(f"{address(one)}/{rung}/0.m4s") for one in (session, drawn, later)]
+
+    assert {answer.status_code for answer in pictures} == {200}
+
+
 async def test_the_addresses_after_a_change_play_what_was_chosen(
     bus: Bus, house: House, client: httpx2.AsyncClient
 ) -> None:

@@ -53,6 +53,7 @@ async def _segmenting(settings: Playback) -> AsyncGenerator[Segmenter]:
     measures.TRANSCODING.set_function(lambda: transcoder.running)
     measures.CACHED.set_function(lambda: cache.used)
     try:
+        await workers.warm_up()
         yield Segmenter(cache, workers, transcoder)
     finally:
         await transcoder.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -31,7 +32,7 @@ async def decide(request: playback.DecidePlayback, app: Playing) -> playback.Pla
 
 @router.rpc(playback.start_playback)
 async def start(request: playback.StartPlayback, app: Playing) -> playback.PlaybackSession:
-    file = await _find(request, app)
+    file, _ = await asyncio.gather(_find(request, app), app.segmenter.warm_up())
     profile = complete(request.client_profile, request.user_agent)
     able = planning.within(profile, await app.room(caller().user_id))
     planned = await planning.plan(app.segmenter, file, able, _wishes(request))

@@ -42,6 +42,10 @@ class Segmenter:
         self._transcoder = transcoder
         self._known: dict[str, Ordering] = {}
 
+    async def warm_up(self) -> None:
+        """Whoever asks about a file wants its first segment soon."""
+        await self._workers.warm_up()
+
     async def survey(self, source: Source) -> Survey:
         """Made once and kept; a file without an index is read as a whole for it.
 
