@@ -12,7 +12,7 @@ import pytest
 from revenge.contracts import LibraryId, ScanId
 from revenge.contracts.library import LibraryScan, ScanStatus, ScanType
 from revenge.embedded.cli.dry_run import shown
-from revenge.embedded.cli.scan import counts, rate
+from revenge.embedded.cli.scan import counts, pace
 
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -35,15 +35,19 @@ def test_all_that_a_scan_counts_is_said() -> None:
     assert counts(scan) == "9 files, 1 new, 2 changed, 3 gone, 4 failed"
 
 
-def test_the_rate_is_that_of_the_whole_scan() -> None:
-    scan = a_scan(items_scanned=500)
-
-    assert rate(scan, BEGAN + timedelta(seconds=5)) == "100/s"
+def test_a_scan_that_goes_on_says_its_pace_and_how_long_it_may_take() -> None:
+    assert pace(a_scan(items_per_second=1200.4, seconds_left=83.6)) == "1,200/s, 0:01:24 left"
 
 
-def test_there_is_no_rate_before_there_is_something_to_count() -> None:
-    assert rate(a_scan(), BEGAN + timedelta(seconds=5)) == ""
-    assert rate(a_scan(items_scanned=5), BEGAN) == ""
+def test_the_pace_of_a_scan_that_is_over_is_that_of_all_of_it() -> None:
+    over = a_scan(items_scanned=500, completed_at=BEGAN + timedelta(seconds=5))
+
+    assert pace(over) == "100/s"
+
+
+def test_there_is_no_pace_before_there_is_something_to_count() -> None:
+    assert pace(a_scan()) == ""
+    assert pace(a_scan(completed_at=BEGAN)) == ""
 
 
 def dry_run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import rich_click as click
@@ -15,7 +15,6 @@ from rich.progress import (
     Progress,
     TaskID,
     TextColumn,
-    TimeRemainingColumn,
 )
 
 from revenge.contracts import LibraryId
@@ -99,7 +98,7 @@ def _choose(libraries: tuple[Library, ...], names: tuple[str, ...]) -> list[Libr
 
 
 async def _scan_one(bus: Bus, library: Library, kind: ScanType, progress: Progress) -> LibraryScan:
-    bar = progress.add_task(library.name, total=None, counts="", rate="")
+    bar = progress.add_task(library.name, total=None, counts="", pace="")
     try:
         found = await bus.call(start_scan, StartScan(library.id, kind))
     except ScanRunning:
@@ -133,7 +132,7 @@ def _advance(progress: Progress, bar: TaskID, scan: LibraryScan) -> None:
         total=scan.items_total or None,
         completed=scan.items_scanned,
         counts=f"{scan.phase or scan.status}: {counts(scan)}",
-        rate=rate(scan, datetime.now(UTC)),
+        pace=pace(scan),
     )
 
 
@@ -144,12 +143,19 @@ def counts(scan: LibraryScan) -> str:
     )
 
 
-def rate(scan: LibraryScan, now: datetime) -> str:
-    """Files a second since it began; nothing before there is something to say."""
-    if scan.started_at is None or not scan.items_scanned:
-        return ""
-    took = ((scan.completed_at or now) - scan.started_at).total_seconds()
-    return f"{scan.items_scanned / took:.0f}/s" if took > 0 else ""
+def pace(scan: LibraryScan) -> str:
+    """Files a second, lately, and how long it may take; of one that is over, all in all."""
+    if scan.completed_at is None:
+        rate, left = scan.items_per_second, scan.seconds_left
+    else:
+        rate, left = _whole_rate(scan, scan.completed_at), None
+    said = [f"{rate:,.0f}/s"] if rate is not None else []
+    return ", ".join([*said, *([f"{timedelta(seconds=round(left))} left"] if left else [])])
+
+
+def _whole_rate(scan: LibraryScan, completed_at: datetime) -> float | None:
+    took = (completed_at - scan.started_at).total_seconds() if scan.started_at else 0.0
+    return scan.items_scanned / took if scan.items_scanned and took > 0 else None
 
 
 def _progress() -> Progress:
@@ -157,8 +163,7 @@ def _progress() -> Progress:
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
+        TextColumn("{task.fields[pace]}"),
         TextColumn("{task.fields[counts]}", style="dim"),
         console=console,
         disable=not console.is_terminal,
@@ -166,7 +171,10 @@ def _progress() -> Progress:
 
 
 def _report(library: Library, scan: LibraryScan) -> None:
-    speed = rate(scan, datetime.now(UTC))
-    say(escape(f"{library.name}: {scan.status}, {counts(scan)}{speed and f', {speed}'}"))
+    say(
+        escape(
+            ", ".join(filter(None, (f"{library.name}: {scan.status}", counts(scan), pace(scan))))
+        )
+    )
     if scan.error_message:
         say(escape(f"  {scan.error_message}"))
