@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from revenge.contracts import library
-from revenge.contracts.library import ScanStatus
+from revenge.contracts.library import ScanStatus, ScanType
 from revenge.kit import Bus, settings
 from revenge.kit.following import follow
 from revenge.kit.testing import eventually
@@ -139,6 +139,42 @@ async def test_a_scan_that_is_taken_up_again_counts_all_that_it_found(shelf: She
 
     scan = await shelf.state_of(order.scan_id)
     assert (scan.status, scan.items_added) == (ScanStatus.COMPLETED, 400)
+
+
+async def test_a_full_scan_that_is_taken_up_again_reads_each_file_once(shelf: Shelf) -> None:
+    for number in range(1, 401):
+        shelf.video(f"Lost/Season 1/Lost S01E{number:03}.mkv", title="the same in all")
+    await shelf.scan()
+    order = await shelf.ordered(ScanType.FULL)
+    working = asyncio.create_task(jobs.scan_library(order, shelf.app))
+
+    async def again() -> bool:
+        return any(file.revision == 2 for file in await shelf.found())
+
+    await eventually(again)
+    working.cancel()
+    await asyncio.gather(working, return_exceptions=True)
+
+    await jobs.scan_library(order, shelf.app)
+
+    scan = await shelf.state_of(order.scan_id)
+    assert (scan.status, scan.items_updated) == (ScanStatus.COMPLETED, 400)
+    assert max(file.revision for file in await shelf.found()) == 2
+
+
+async def test_a_scan_ends_when_its_library_is_deleted(shelf: Shelf) -> None:
+    for number in range(1, 1501):
+        shelf.video(f"Lost/Season 1/Lost S01E{number:04}.mkv", title="the same in all")
+    order = await shelf.ordered()
+    working = asyncio.create_task(jobs.scan_library(order, shelf.app))
+    await eventually(shelf.found)
+
+    async with shelf.app.db.begin() as tx:
+        await tx.run("delete from library where id = %(id)s", id=order.library_id)
+    await working
+
+    assert len(await shelf.found()) < 1500
+    assert await shelf.told(library.scan_done) == []
 
 
 async def test_a_scan_that_is_killed_goes_on_where_it_was(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import deque
 
 WINDOW = 15.0  # seconds: what was long ago says little, and a single large file as little
@@ -13,11 +12,10 @@ class Pace:
     def __init__(self) -> None:
         self._notes: deque[tuple[float, int]] = deque()
 
-    def note(self, seen: int) -> None:
-        """So many files have been dealt with by now."""
-        now = time.monotonic()
-        self._notes.append((now, seen))
-        while now - self._notes[0][0] > WINDOW:
+    def note(self, seen: int, at: float) -> None:
+        """So many files have been dealt with at this moment, in seconds of any clock."""
+        self._notes.append((at, seen))
+        while at - self._notes[0][0] > WINDOW:
             self._notes.popleft()
 
     @property
@@ -29,8 +27,8 @@ class Pace:
         return (seen - before) / (now - began) if now - began >= AT_LEAST else None
 
     def seconds_left(self, total: int) -> float | None:
-        """None while it is not known how many there are."""
+        """None while it is not known how many there are, or nothing moves."""
         rate = self.rate
         if not rate or not total:
             return None
-        return max(0.0, total - self._notes[-1][1]) / rate
+        return max(0, total - self._notes[-1][1]) / rate

@@ -139,7 +139,7 @@ class Progress:
     async def _beat(self) -> None:
         while True:
             await asyncio.sleep(BEAT)
-            self._pace.note(self.seen)
+            self._pace.note(self.seen, time.monotonic())
             async with self._saving, self._db.begin() as tx:
                 await self._save(tx, self._counts)
                 now = time.monotonic()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from revenge.library_scanner.scanning.telling import TOGETHER, Teller
 from revenge.library_scanner.scanning.threads import task_group
 from revenge.library_scanner.store.folders import Signature
 
-AT_ONCE = 8  # files in hand, so that the prober's processes never wait
+AT_ONCE = 4 + 2 * (os.cpu_count() or 1)  # files in hand, so that the prober never waits
 UNSTORED = 3 * TOGETHER  # files in hand or read: then the walk waits for the database
 LINGER = 0.3  # seconds that what was read waits for more to be stored with it
 
