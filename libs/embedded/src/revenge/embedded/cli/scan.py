@@ -171,10 +171,7 @@ def _progress() -> Progress:
 
 
 def _report(library: Library, scan: LibraryScan) -> None:
-    say(
-        escape(
-            ", ".join(filter(None, (f"{library.name}: {scan.status}", counts(scan), pace(scan))))
-        )
-    )
+    said = (f"{library.name}: {scan.status}", counts(scan), pace(scan))
+    say(escape(", ".join(filter(None, said))))
     if scan.error_message:
         say(escape(f"  {scan.error_message}"))
