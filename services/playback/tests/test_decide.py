@@ -223,3 +223,22 @@ def test_a_plan_survives_the_bucket_that_it_is_kept_in() -> None:
     plan = decide(film("matroska", pictures(codec="hevc", hdr=HdrKind.HDR10)), CHROME)
 
     assert msgspec.json.decode(msgspec.json.encode(plan), type=type(plan)) == plan
+
+
+def test_dolby_vision_falls_back_to_its_base_layer() -> None:
+    video = pictures(
+        codec="hevc",
+        bit_depth=10,
+        hdr=HdrKind.DOLBY_VISION,
+        dolby_vision_profile=8,
+        dolby_vision_compatibility=1,
+    )
+    without = msgspec.structs.replace(SAFARI, supports_dolby_vision=False, video=())
+
+    [for_all, *_] = decide(film("matroska", video), SAFARI).video
+    [for_hdr10, *_] = decide(film("matroska", video), without).video
+
+    assert for_all.encoding is None
+    assert not for_all.base_layer
+    assert for_hdr10.encoding is None
+    assert for_hdr10.base_layer

@@ -1,13 +1,15 @@
 from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
 
+import av
 import pytest
 
 from revenge.playback import cuts
 from revenge.playback import survey as surveys
 from revenge.playback.faults import SegmentNotFound
 from revenge.playback.renditions import CopiedAudio, CopiedVideo
-from revenge.playback.testing import Clips, Rig, positions, shown
+from revenge.playback.testing import Clips, Rig, complaints, positions, shown
 
 MILLISECOND = Fraction(1, 1000)
 
@@ -103,3 +105,44 @@ async def test_a_file_without_pictures_has_sound(rig: Rig, clips: Clips) -> None
     joined = await rig.joined(clips("song.m4a"), CopiedAudio(index=0))
 
     assert len(shown(joined)) == len(shown(clips("song.m4a")))
+
+
+def with_dolby_vision(rig: Rig, clips: Clips) -> Path:
+    """HEVC with a unit of reshaping data, and one of an enhancement layer, after each picture."""
+    path = rig.folder / "film.mkv"
+    added = b"".join(
+        (22).to_bytes(4, "big") + bytes([kind << 1, 1, *[25] * 20]) for kind in (62, 63)
+    )
+    with av.open(str(clips("open.mkv"))) as source, av.open(str(path), "w") as target:
+        output = target.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(source.streams.video[0]):
+            if packet.size:
+                mixed = av.Packet(bytes(packet) + added)
+                mixed.pts, mixed.dts, mixed.time_base = packet.pts, packet.dts, packet.time_base
+                mixed.is_keyframe, mixed.stream = packet.is_keyframe, output
+                target.mux(mixed)
+    return path
+
+
+def kinds_of_units(path: Path) -> set[int]:
+    with av.open(str(path)) as source:
+        packets = [bytes(packet) for packet in source.demux(video=0) if packet.size]
+    kinds = set[int]()
+    for packet in packets:
+        at = 0
+        while at < len(packet):
+            kinds.add(packet[at + 4] >> 1 & 0x3F)
+            at += 4 + int.from_bytes(packet[at : at + 4], "big")
+    return kinds
+
+
+async def test_the_base_layer_of_dolby_vision_is_without_it(rig: Rig, clips: Clips) -> None:
+    path = with_dolby_vision(rig, clips)
+
+    whole = await rig.joined(path, CopiedVideo())
+    base = await rig.joined(path, CopiedVideo(base_layer=True))
+
+    assert {62, 63} <= kinds_of_units(whole)
+    assert not {62, 63} & kinds_of_units(base)
+    assert positions(shown(base)) == positions(shown(whole))
+    assert complaints(clips.ffmpeg, base) == ""

@@ -177,7 +177,8 @@ def _video_offers(
     allowed = [item for item in encoded if _allowed(item, profile)]
     if not copied and not allowed:
         allowed = [_squeezed(video, encoded[-1], profile)]
-    first = [VideoOffer(rate or _GUESSED_VIDEO)] if copied else []
+    base = obstacles.needs_base_layer(video, profile)
+    first = [VideoOffer(rate or _GUESSED_VIDEO, base_layer=base)] if copied else []
     return (*first, *(VideoOffer(item.bit_rate, item) for item in allowed))
 
 

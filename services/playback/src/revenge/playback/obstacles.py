@@ -50,6 +50,13 @@ def of_video(video: VideoStream, profile: ClientProfile) -> list[str]:
     ]
 
 
+def needs_base_layer(video: VideoStream, profile: ClientProfile) -> bool:
+    """True for Dolby Vision when the client shows only what lies below it."""
+    supports = (support for support in profile.video if support.codec == video.codec)
+    shown = _shows(next(supports, VideoSupport(video.codec)), profile)
+    return video.hdr is HdrKind.DOLBY_VISION and HdrKind.DOLBY_VISION not in shown
+
+
 def of_audio(track: AudioStream, profile: ClientProfile) -> list[str]:
     if track.codec not in profile.audio_codecs:
         return [f"the client does not play {track.codec}"]
@@ -101,8 +108,15 @@ def _chroma(video: VideoStream, support: VideoSupport) -> list[str]:
 
 
 def _light(video: VideoStream, support: VideoSupport, profile: ClientProfile) -> list[str]:
-    shown = _shown(profile) if support.hdr is None else {HdrKind.SDR, *support.hdr}
-    return [] if shown & _seen_as(video) else [f"the client does not show {video.hdr.value}"]
+    return (
+        []
+        if _shows(support, profile) & _seen_as(video)
+        else [f"the client does not show {video.hdr.value}"]
+    )
+
+
+def _shows(support: VideoSupport, profile: ClientProfile) -> set[HdrKind]:
+    return _shown(profile) if support.hdr is None else {HdrKind.SDR, *support.hdr}
 
 
 def _shown(profile: ClientProfile) -> set[HdrKind]:
@@ -113,6 +127,13 @@ def _shown(profile: ClientProfile) -> set[HdrKind]:
         HdrKind.DOLBY_VISION: profile.supports_dolby_vision,
     }
     return {kind for kind, is_shown in said.items() if is_shown}
+
+
+def base_layer(video: VideoStream) -> HdrKind:
+    """What others see of it."""
+    if video.hdr is not HdrKind.DOLBY_VISION:
+        return video.hdr
+    return _BASE_LAYER.get(video.dolby_vision_compatibility or 0, HdrKind.HDR10)
 
 
 def _seen_as(video: VideoStream) -> set[HdrKind]:

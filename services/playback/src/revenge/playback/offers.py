@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from revenge.contracts.media import AudioStream, HdrKind, Media, SubtitleStream
 from revenge.contracts.paths import to_os
-from revenge.playback import ladder, playlists
+from revenge.playback import ladder, obstacles, playlists
 from revenge.playback import survey as surveys
 from revenge.playback.ladder import Size
 from revenge.playback.plan import AudioOffer, Plan, StreamSession, VideoOffer
@@ -60,7 +60,7 @@ async def master(segmenter: Segmenter, source: Source, session: StreamSession) -
 
 def _video(offer: VideoOffer, session: StreamSession) -> CopiedVideo | EncodedVideo:
     if offer.encoding is None:
-        return CopiedVideo()
+        return CopiedVideo(offer.base_layer)
     return EncodedVideo(offer.encoding, _burned(session))
 
 
@@ -118,7 +118,7 @@ def _variant(
             pictures.bit_rate or media.bit_rate,
             ladder.shown(pictures),
             frame_rate,
-            pictures.hdr,
+            obstacles.base_layer(pictures),
         )
     size = Size(offer.encoding.width, offer.encoding.height)
     average = int(offer.bit_rate * _AVERAGE)

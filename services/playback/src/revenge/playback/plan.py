@@ -16,6 +16,7 @@ class VideoOffer(msgspec.Struct, frozen=True):
 
     bit_rate: int  # bit/s, the most as far as is known
     encoding: Encoding | None = None
+    base_layer: bool = False  # of Dolby Vision, copied
 
     @property
     def name(self) -> str:

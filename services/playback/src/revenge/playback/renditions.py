@@ -32,9 +32,13 @@ class Burned:
 
 @dataclass(frozen=True)
 class CopiedVideo:
+    """Of Dolby Vision for others, the base layer is what they see: HDR10, HLG or SDR."""
+
+    base_layer: bool = False
+
     @property
     def folder(self) -> str:
-        return "video-copy"
+        return "video-copy-base" if self.base_layer else "video-copy"
 
 
 @dataclass(frozen=True)

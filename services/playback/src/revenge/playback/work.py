@@ -41,6 +41,7 @@ class CopyInit(Order, frozen=True):
     """The initialisation segment of a copied track."""
 
     index: int
+    base_layer: bool = False
 
 
 class CopyVideo(Order, frozen=True):
@@ -51,6 +52,7 @@ class CopyVideo(Order, frozen=True):
     last: int | None
     delay: int  # ticks to add to every time
     alone: bool = False  # the key frame, and nothing after it
+    base_layer: bool = False  # without what only Dolby Vision needs
 
 
 class CopyAudio(Order, frozen=True):

@@ -9,7 +9,7 @@ from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.stream import Stream
 
-from revenge.playback import adts, boxes, reading, work
+from revenge.playback import adts, boxes, dolby, reading, work
 from revenge.playback.segments import muxing
 
 #: More than any sane segment has; what is larger would fill the worker's memory.
@@ -27,7 +27,7 @@ def init_segment(order: work.CopyInit) -> bytes:
         if first is None:
             raise reading.NoMedia
         first.pts = first.dts = 0
-        return _muxed(stream, [first]).init
+        return _muxed(stream, [first], base_layer=order.base_layer).init
 
 
 def video_segment(order: work.CopyVideo) -> bytes:
@@ -37,7 +37,7 @@ def video_segment(order: work.CopyVideo) -> bytes:
         if order.track.reorder is not None:
             derive_decode_times(packets, order.track.reorder)
         _delay(packets, order.delay)
-        return _muxed(stream, packets).media
+        return _muxed(stream, packets, base_layer=order.base_layer).media
 
 
 def audio_segment(order: work.CopyAudio) -> bytes:
@@ -147,9 +147,13 @@ def _delay(packets: list[Packet[Stream]], delay: int) -> None:
         packet.dts += delay
 
 
-def _muxed(stream: Stream, packets: list[Packet[Stream]]) -> boxes.Parts:
+def _muxed(
+    stream: Stream, packets: list[Packet[Stream]], *, base_layer: bool = False
+) -> boxes.Parts:
     if not packets:
         raise reading.NoMedia
+    if base_layer and stream.codec_context.name == "hevc":
+        packets = [dolby.base_layer(stream, packet) for packet in packets]
     into = muxing.Muxed()
     with muxing.muxer(into) as target:
         output = _output(target, stream, packets[0])

@@ -57,8 +57,8 @@ class Ordering:
     ) -> work.CopyInit | work.SoundInit:
         path, product = self._paths(target)
         match rendition:
-            case CopiedVideo():
-                return work.CopyInit(path, product, self._track.index)
+            case CopiedVideo(base_layer=base_layer):
+                return work.CopyInit(path, product, self._track.index, base_layer)
             case CopiedAudio(index=index):
                 return work.CopyInit(path, product, _audio(self.survey, index).index)
             case EncodedAudio():
@@ -72,9 +72,13 @@ class Ordering:
     ) -> work.AnyOrder:
         grid = self.grid(rendition)
         match rendition:
-            case CopiedVideo() | KeyPictures():
-                alone = isinstance(rendition, KeyPictures)
-                return self._copy_video(grid.span(number), target, alone=alone)
+            case CopiedVideo():
+                return self._copy_video(rendition, grid.span(number), target)
+            case KeyPictures(of=CopiedVideo() as whole):
+                segment = self._copy_video(whole, grid.span(number), target)
+                return msgspec.structs.replace(segment, alone=True)
+            case KeyPictures():
+                raise faults.RenditionNotFound  # encoded pictures are not for these workers
             case CopiedAudio(index=index):
                 return self._copy_audio(_audio(self.survey, index), grid.span(number), target)
             case EncodedAudio():
@@ -109,7 +113,7 @@ class Ordering:
         """Without its keys: they are many, and a worker needs only two of them."""
         return msgspec.structs.replace(_video(self.survey), keys=(), positions=())
 
-    def _copy_video(self, span: cuts.Span, target: Path, *, alone: bool) -> work.CopyVideo:
+    def _copy_video(self, rendition: CopiedVideo, span: cuts.Span, target: Path) -> work.CopyVideo:
         track = self._track
 
         def stamp(cut: Fraction | None) -> int | None:
@@ -119,7 +123,8 @@ class Ordering:
 
         first, last = stamp(span.start), stamp(span.end)
         delay = self._delay(track.time_base)
-        return work.CopyVideo(*self._paths(target), track, first, last, delay, alone)
+        base = rendition.base_layer
+        return work.CopyVideo(*self._paths(target), track, first, last, delay, base_layer=base)
 
     def _copy_audio(self, track: AudioTrack, span: cuts.Span, target: Path) -> work.CopyAudio:
         def tick(cut: Fraction | None) -> int | None:
