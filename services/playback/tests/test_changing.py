@@ -162,6 +162,27 @@ async def test_a_drawn_subtitle_is_seen_and_its_offset_moves_it(
     assert {answer.status_code for answer in pictures} == {200}
 
 
+async def test_a_script_is_had_as_it_is_and_as_webvtt(
+    bus: Bus, house: House, client: httpx2.AsyncClient
+) -> None:
+    script = house.shelf.path.with_suffix(".ass")
+    script.write_text(
+        "[Script Info]\nScriptType: v4.00+\n\n[V4+ Styles]\n\n[Events]\n"
+        "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n"
+        "Dialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,{\\b1}Ahoy\n"
+    )
+    house.shelf.media = msgspec.structs.replace(
+        house.shelf.media, subtitles=(SubtitleStream("ass", path=str(script)),)
+    )
+
+    (track,) = (await begin(bus, house)).subtitle_tracks
+
+    assert track.url is not None
+    assert track.script_url is not None
+    assert "Ahoy" in (await client.get(track.url)).text
+    assert "{\\b1}Ahoy" in (await client.get(track.script_url)).text
+
+
 async def test_the_addresses_after_a_change_play_what_was_chosen(
     bus: Bus, house: House, client: httpx2.AsyncClient
 ) -> None:

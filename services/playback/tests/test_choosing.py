@@ -267,6 +267,18 @@ def test_a_player_reads_the_subtitles_that_it_shows_from_the_file() -> None:
     assert subtitles(FILMS["mkv"], "kodi", subtitle_track=1) == ["direct", "direct"]
 
 
+def test_a_script_keeps_its_looks_for_those_who_show_them() -> None:
+    styled = msgspec.structs.replace(
+        FILMS["mkv"], subtitles=(SubtitleStream("ass", path="/films/film.ass"),)
+    )
+    web = msgspec.structs.replace(CLIENTS["chrome"], subtitle_formats=("webvtt", "ass"))
+
+    (as_it_is,) = [item for item in decide(styled, web).decisions if item.stream == "subtitle"]
+
+    assert as_it_is.method == "copy"
+    assert subtitles(styled, "chrome") == ["transcode"]
+
+
 def test_chosen_images_are_drawn_for_those_who_cannot_show_them() -> None:
     plan = decide(FILMS["mkv"], CLIENTS["lg"], Wishes(subtitle_track=1))
 

@@ -179,6 +179,7 @@ class SubtitleTrack(Message, frozen=True):
     codec: str
     is_forced: bool
     url: str | None = None  # of all of it as WebVTT; images have none
+    script_url: str | None = None  # of ASS as it is, with its fonts
     language: str | None = None
     title: str | None = None
     method: Method = Method.TRANSCODE

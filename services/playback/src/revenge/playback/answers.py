@@ -17,7 +17,7 @@ from revenge.contracts.playback import (
     PlaybackSession,
     SubtitleTrack,
 )
-from revenge.playback import ladder, planning
+from revenge.playback import ladder, planning, subtitling
 from revenge.playback.load import Limits, Load
 from revenge.playback.plan import Plan, VideoOffer
 from revenge.playback.sessions import Session
@@ -161,6 +161,7 @@ def _subtitle_track(number: int, track: SubtitleStream, plan: Plan, address: str
         codec=track.codec,
         is_forced=track.forced,
         url=f"{address}/subs/{number}.vtt" if is_text else None,
+        script_url=f"{address}/subs/{number}.ass" if subtitling.is_script(track) else None,
         language=track.language,
         title=track.title,
         method=next(

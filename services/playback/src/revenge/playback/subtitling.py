@@ -16,6 +16,7 @@ from revenge.playback.wishes import Wishes
 TEXT_CODECS = frozenset(
     {"subrip", "srt", "ass", "ssa", "mov_text", "webvtt", "vtt", "text", "microdvd", "subviewer"}
 )
+_SCRIPTS = {"ass", "ssa"}
 
 
 def offers(media: Media) -> tuple[SubtitleOffer, ...]:
@@ -25,6 +26,11 @@ def offers(media: Media) -> tuple[SubtitleOffer, ...]:
         for number, track in enumerate(media.subtitles)
         if track.codec in TEXT_CODECS
     )
+
+
+def is_script(track: SubtitleStream) -> bool:
+    """ASS, which loses its looks as WebVTT."""
+    return track.codec in _SCRIPTS
 
 
 def burned(media: Media, profile: ClientProfile, wishes: Wishes, *, in_file: bool) -> int | None:
@@ -81,6 +87,8 @@ def _decision(
 ) -> Decision:
     if direct and _is_shown_from_file(track, profile):
         return Decision("subtitle", Method.DIRECT, (), number)
+    if is_script(track) and not obstacles.of_subtitle(track, profile):
+        return Decision("subtitle", Method.COPY, (), number)
     if track.codec in TEXT_CODECS:
         return Decision("subtitle", Method.TRANSCODE, (f"{track.codec} becomes WebVTT",), number)
     why = f"{track.codec} is made of images, which are drawn into the pictures when it is chosen"
