@@ -153,6 +153,24 @@ def test_a_film_is_no_episode_for_its_numbers(path: str, title: str, year: int) 
     assert (name.kind, name.title, name.year) == (Kind.MOVIE, title, year)
 
 
+@pytest.mark.parametrize("folder", ["1080p", "BluRay", "4K HDR", "WEB-DL 1080p", "CD1"])
+def test_a_folder_that_only_says_the_quality_is_no_title(folder: str) -> None:
+    name = parse(f"Alien (1979)/{folder}/Alien.mkv")
+
+    assert (name.title, name.year) == ("Alien", 1979)
+
+
+@pytest.mark.parametrize("name", ["Name.S02D03.DVD9", "Name.S02.D3.NTSC.DVDR"])
+def test_a_disc_of_a_season_is_one_of_the_season(name: str) -> None:
+    found = parse(name)
+
+    assert (found.kind, found.title, found.season) == (Kind.EPISODE, "Name", 2)
+
+
+def test_a_season_set_apart_is_in_an_animes_title() -> None:
+    assert parse("[Group] Name - S2 - 05 [1080p].mkv").title == "Name S2"
+
+
 @pytest.mark.parametrize("file", ["The.Office.S02E03", "The Office (US) - S02E03"])
 def test_a_series_folder_tells_the_country(file: str) -> None:
     assert parse(f"The Office (US)/Season 2/{file}.mkv").title == "The Office (US)"

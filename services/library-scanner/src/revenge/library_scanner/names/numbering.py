@@ -53,8 +53,8 @@ _ORDINALS = re.compile(
 )
 _SEASON_THEN_NUMBER = re.compile(r"(?<![a-z0-9])s(\d\d) (\d\d)(?= (?:19|20)\d\d )", re.IGNORECASE)
 _SEASON_ONLY = re.compile(
-    rf"(?<![a-z0-9])(?:(?:{_SEASON_WORDS})[ -]{{0,3}}0*(\d{{1,4}}|{WORDS})|s(\d{{1,4}}))"
-    r"(?![a-z0-9])|(?<![a-z0-9])livre (?-i:([IVX]{1,4}))(?![a-z0-9])"
+    rf"(?<![a-z0-9])(?:(?:{_SEASON_WORDS})[ -]{{0,3}}0*(\d{{1,4}}|{WORDS})"
+    r"|s(\d{1,4})(?: ?d\d{1,2})?)(?![a-z0-9])|(?<![a-z0-9])livre (?-i:([IVX]{1,4}))(?![a-z0-9])"
     r"|(?<!\w)(\d{1,2})(?:st|nd|rd|th| ) (?:season|staffel|saison|évad)(?![a-z0-9])",
     re.IGNORECASE,
 )

@@ -23,6 +23,10 @@ _PART_FOLDERS = re.compile(
     r"bdmv|stream|video_ts|hvdvd_ts|subs?|subtitles|(?:cd|dis[ck]|dvd|pt|part)[ ._-]?\d{1,2}",
     re.IGNORECASE,
 )
+_QUALITY_FOLDER = re.compile(
+    r"(?:(?:\d{3,4}[pi]|[48]k|uhd|fhd|hd|sd|3d|hdr|blu-?ray|remux|web-?dl|web|dvd)[ ._-]*)+",
+    re.IGNORECASE,
+)
 _PART_FOLDER = re.compile(r"(?:cd|dis[ck]|dvd|pt|part)[ ._-]?(\d{1,2})", re.IGNORECASE)
 _DISC = re.compile(r"bdmv|video_ts|hvdvd_ts", re.IGNORECASE)
 _COLLECTION = re.compile(
@@ -204,7 +208,7 @@ def _split(names: list[str]) -> Path:
     telling = [
         ids.without(folder).strip()
         for folder in nearest[: 2 * _MOST_FOLDERS]
-        if not _PART_FOLDERS.fullmatch(folder) and not obfuscated.is_meaningless(folder)
+        if not _says_nothing(folder)
     ]
     stem = obfuscated.forwards(ids.without(_without_extension(text.visible(name))).strip())
     if any(_DISC.fullmatch(folder) for folder in nearest[:2]):
@@ -215,6 +219,14 @@ def _split(names: list[str]) -> Path:
         tuple(telling[:_MOST_FOLDERS]),
         tuple(names[::-1]),
         int(part[1]) if part else None,
+    )
+
+
+def _says_nothing(folder: str) -> bool:
+    return bool(
+        _PART_FOLDERS.fullmatch(folder)
+        or _QUALITY_FOLDER.fullmatch(folder)
+        or obfuscated.is_meaningless(folder)
     )
 
 

@@ -9,7 +9,7 @@ _HAN = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]{2}")
 _BREAKS = re.compile(r"[\s·/\]\[]+")
 _AFTER_HAN = re.compile(f"{_HAN.pattern}\\S*")
-_ANIME_SEASON = re.compile(r" S0+(\d)$")
+_ANIME_SEASON = re.compile(r"(?: - S0*| S0+)(\d)$")
 _COMPLETE = re.compile(
     r"[ \-]+(?:the )?(?:complete|completa|integrale|saison)(?: (?:series|seasons?))?$",
     re.IGNORECASE,
