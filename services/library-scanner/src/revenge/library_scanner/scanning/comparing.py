@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import time
 from collections import Counter
@@ -50,40 +51,52 @@ def compare(
     """With `again`, every file is a candidate that needs a probe, but for those that this scan
     has read before it was stopped.
     """
-    by_place = {(row.folder, row.name): row for row in known}
-    comparison = _Comparison(unit, kind)
-    now = time.time_ns()
-    candidates: list[Candidate] = []
-    titles: Counter[str] = Counter()
-    is_settled = True
+    comparison = _Comparison(unit, known, kind, again)
     for folder, file in unit.videos:
-        place = (to_text(folder.path), to_text(file.name))
-        row = by_place.get(place)
-        # a time in the future says nothing: some clock was wrong
-        is_young = abs(now - file.mtime_ns) < SETTLED_NS
-        if is_young and (row is None or row.size != file.size):
-            is_settled = False
-            by_place.pop(place, None)
-            continue
-        candidate = comparison.candidate(folder, file, row)
-        if candidate is None:
-            continue  # an extra: if it was a title before, that is gone
-        by_place.pop(place, None)
-        titles[place[0]] += 1
-        is_again = again is not None and (row is None or row.scan_id != again)
-        if is_again or _is_news(candidate):
-            candidates.append(candidate._replace(needs_probe=is_again or candidate.needs_probe))
-    return Difference(tuple(candidates), tuple(by_place.values()), titles, is_settled)
+        comparison.look_at(folder, file)
+    return comparison.difference()
 
 
 class _Comparison:
-    def __init__(self, unit: Unit, kind: LibraryType) -> None:
+    def __init__(
+        self, unit: Unit, known: Iterable[Known], kind: LibraryType, again: ScanId | None
+    ) -> None:
+        self._left = {(row.folder, row.name): row for row in known}
         self._surroundings = Surroundings(unit.around)
-        self._stats = _stats(unit)
+        self._unit = unit
         self._root = unit.top.path
         self._kind = kind
+        self._again = again
+        self._now = time.time_ns()
+        self._candidates: list[Candidate] = []
+        self._titles: Counter[str] = Counter()
+        self._is_settled = True
 
-    def candidate(self, folder: Folder, file: File, row: Known | None) -> Candidate | None:
+    def look_at(self, folder: Folder, file: File) -> None:
+        place = (to_text(folder.path), to_text(file.name))
+        row = self._left.get(place)
+        if self._may_grow(file, row):
+            self._is_settled = False
+            self._left.pop(place, None)
+            return
+        candidate = self._candidate(folder, file, row)
+        if candidate is None:
+            return  # an extra: if it was a title before, that is gone
+        self._left.pop(place, None)
+        self._titles[place[0]] += 1
+        if candidate.needs_probe or _is_news(candidate):
+            self._candidates.append(candidate)
+
+    def difference(self) -> Difference:
+        gone = tuple(self._left.values())
+        return Difference(tuple(self._candidates), gone, self._titles, self._is_settled)
+
+    def _may_grow(self, file: File, row: Known | None) -> bool:
+        # a time in the future says nothing: some clock was wrong
+        is_young = abs(self._now - file.mtime_ns) < SETTLED_NS
+        return is_young and (row is None or row.size != file.size)
+
+    def _candidate(self, folder: Folder, file: File, row: Known | None) -> Candidate | None:
         """None for an extra."""
         name = parse(f"{folder.path}/{file.name}", self._root, self._kind)
         if name.extra_kind is not None:
@@ -92,31 +105,35 @@ class _Comparison:
         neighbours = self._surroundings.of(folder, file, name.kind, season)
         if neighbours.extra is not None:
             return None
-        changed = row is None or row.size != file.size or row.mtime_ns != file.mtime_ns
-        surrounded = _digest(neighbours, self._stats)
-        return Candidate(folder, file, name, neighbours, surrounded, row, changed)
+        surrounded = self._digest(neighbours)
+        needs_probe = self._is_to_be_read(file, row)
+        return Candidate(folder, file, name, neighbours, surrounded, row, needs_probe)
+
+    @functools.cached_property
+    def _stats(self) -> dict[str, str]:
+        """The size and time of every file around, by its path as text."""
+        return {
+            to_text(f"{folder.path}/{file.name}"): f"{file.size}:{file.mtime_ns}"
+            for folder in self._unit.around
+            for file in folder.files
+        }
+
+    def _digest(self, neighbours: Neighbours) -> str:
+        """Of what belongs to a video: its NFO, art and subtitles, and when they were written."""
+        told = "\n".join(f"{path}:{self._stats.get(path, '')}" for path in _paths(neighbours))
+        encoded = told.encode("utf-8", "surrogateescape")
+        return hashlib.blake2b(encoded, digest_size=12).hexdigest()
+
+    def _is_to_be_read(self, file: File, row: Known | None) -> bool:
+        if row is None or (row.size, row.mtime_ns) != (file.size, file.mtime_ns):
+            return True
+        return self._again is not None and row.scan_id != self._again
 
 
 def _is_news(candidate: Candidate) -> bool:
+    """Whether what belongs to it has changed."""
     known = candidate.known
-    if known is None or candidate.needs_probe:
-        return True
-    return known.is_readable and known.surrounded != candidate.surrounded
-
-
-def _stats(unit: Unit) -> dict[str, str]:
-    """The size and time of every file around, by its path as text."""
-    return {
-        to_text(f"{folder.path}/{file.name}"): f"{file.size}:{file.mtime_ns}"
-        for folder in unit.around
-        for file in folder.files
-    }
-
-
-def _digest(neighbours: Neighbours, stats: dict[str, str]) -> str:
-    """Of what belongs to a video: its NFO, art and subtitles, and when they were written."""
-    told = "\n".join(f"{path}:{stats.get(path, '')}" for path in _paths(neighbours))
-    return hashlib.blake2b(told.encode("utf-8", "surrogateescape"), digest_size=12).hexdigest()
+    return known is not None and known.is_readable and known.surrounded != candidate.surrounded
 
 
 def _paths(neighbours: Neighbours) -> Iterator[str]:

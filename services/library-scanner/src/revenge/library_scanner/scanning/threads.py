@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import enum
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from revenge.library_scanner.walk import Cancelled
 
@@ -15,7 +16,9 @@ T = TypeVar("T")
 AHEAD = 20_000  # items made before they are asked for: a walk mostly ends long before the reading
 TOGETHER = 64  # items handed over at once
 
-_END = object()
+
+class _End(enum.Enum):
+    END = enum.auto()
 
 
 @asynccontextmanager
@@ -26,38 +29,52 @@ async def in_thread(
 
     `stop` is set when the block ends: the iterator should then end soon, or raise `Cancelled`.
     """
-    loop = asyncio.get_running_loop()
-    ready: asyncio.Queue[object] = asyncio.Queue()
-    room = threading.Semaphore(AHEAD)
-
-    def work() -> None:
-        for item in make():
-            room.acquire()
-            if stop.is_set():
-                return
-            loop.call_soon_threadsafe(ready.put_nowait, item)
-
-    async def bunches() -> AsyncGenerator[list[T]]:
-        while (item := await ready.get()) is not _END:
-            bunch = [item]
-            while len(bunch) < TOGETHER and not ready.empty():
-                bunch.append(ready.get_nowait())
-            room.release(len(bunch))
-            is_last = bunch[-1] is _END
-            yield bunch[:-1] if is_last else bunch  # type: ignore[misc]  # only these are put there
-            if is_last:
-                return
-
-    working = loop.run_in_executor(None, work)
-    working.add_done_callback(lambda _: ready.put_nowait(_END))
+    handover = _Handover[T](asyncio.get_running_loop(), stop)
+    working = asyncio.ensure_future(asyncio.to_thread(handover.fill, make))
+    working.add_done_callback(lambda _: handover.close())
     try:
-        yield bunches()
+        yield handover.bunches()
         await working
     finally:
         stop.set()
-        room.release()
+        handover.make_room(1)
         with suppress(Cancelled):
             await working
+
+
+class _Handover(Generic[T]):
+    """From a thread to the event loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, stop: threading.Event) -> None:
+        self._loop = loop
+        self._stop = stop
+        self._room = threading.Semaphore(AHEAD)
+        self._ready: asyncio.Queue[T | _End] = asyncio.Queue()
+
+    def fill(self, make: Callable[[], Iterator[T]]) -> None:
+        """In the thread."""
+        for item in make():
+            self._room.acquire()
+            if self._stop.is_set():
+                return
+            self._loop.call_soon_threadsafe(self._ready.put_nowait, item)
+
+    def close(self) -> None:
+        self._ready.put_nowait(_End.END)
+
+    def make_room(self, items: int) -> None:
+        self._room.release(items)
+
+    async def bunches(self) -> AsyncGenerator[list[T]]:
+        bunch: list[T] = []
+        while not isinstance(item := await self._ready.get(), _End):
+            bunch.append(item)
+            if len(bunch) >= TOGETHER or self._ready.empty():
+                self.make_room(len(bunch))
+                yield bunch
+                bunch = []
+        if bunch:
+            yield bunch
 
 
 @asynccontextmanager
