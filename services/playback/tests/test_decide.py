@@ -242,3 +242,15 @@ def test_dolby_vision_falls_back_to_its_base_layer() -> None:
     assert not for_all.base_layer
     assert for_hdr10.encoding is None
     assert for_hdr10.base_layer
+
+
+@pytest.mark.parametrize(
+    ("plays", "codec"), [(("h264", "hevc"), "h264"), (("hevc",), "hevc"), (("av1",), "av1")]
+)
+def test_pictures_are_encoded_to_what_the_client_plays(plays: tuple[str, ...], codec: str) -> None:
+    client = msgspec.structs.replace(CHROME, video_codecs=plays, video=())
+
+    [best, *_] = decide(film("matroska", pictures(codec="mpeg2video")), client).video
+
+    assert best.encoding
+    assert best.encoding.codec == codec

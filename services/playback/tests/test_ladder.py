@@ -59,7 +59,7 @@ def test_a_film_from_a_turned_phone_stands_upright() -> None:
 def test_the_level_is_the_least_that_holds_the_picture(
     width: int, height: int, rate: str, codec: str
 ) -> None:
-    assert ladder.encodings(video(width, height, frame_rate=rate))[0].codec == codec
+    assert ladder.encodings(video(width, height, frame_rate=rate))[0].rfc6381 == codec
 
 
 @pytest.mark.parametrize("rate", [None, "", "0/0", "25/0", "x", "-1/2", "1e9", "9" * 50])

@@ -5,11 +5,13 @@ from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from revenge.contracts.media import HdrKind, VideoStream
 from revenge.playback import boxes, codecs, cuts, ladder
 from revenge.playback.faults import SegmentNotFound, TranscoderBusy
+from revenge.playback.ladder import VideoCodec
 from revenge.playback.renditions import CopiedVideo, EncodedVideo
 from revenge.playback.testing import Clips, Rig, colors, complaints, first_is_key, positions, shown
 
@@ -95,7 +97,29 @@ async def test_copied_and_encoded_pictures_are_in_step(rig: Rig, clips: Clips) -
 async def test_the_codec_is_as_announced(rig: Rig, clips: Clips) -> None:
     init = await rig.segmenter.init(await rig.source(clips("film.mp4")), EncodedVideo(SMALL))
 
-    assert codecs.codec_string(init.read_bytes()) == SMALL.codec
+    assert codecs.codec_string(init.read_bytes()) == SMALL.rfc6381
+
+
+@pytest.mark.parametrize(
+    ("codec", "name"), [(VideoCodec.HEVC, "hvc1.1.6.L"), (VideoCodec.AV1, "av01.0.0")]
+)
+async def test_other_codecs_are_cut_as_well(
+    rig: Rig, clips: Clips, codec: VideoCodec, name: str
+) -> None:
+    encoding = msgspec.structs.replace(SMALL, codec=codec)
+    source = await rig.source(clips("short.mp4"))
+
+    await rig.joined(clips("short.mp4"), EncodedVideo(encoding), [3])  # a run of its own
+    joined = await rig.joined(clips("short.mp4"), EncodedVideo(encoding))
+
+    packets = shown(joined)
+    assert len(packets) == len(shown(clips("short.mp4")))
+    assert all(one.dts < other.dts for one, other in pairwise(packets))
+    assert positions(packets) == pytest.approx(positions(shown(clips("short.mp4"))), abs=0.001)
+    assert complaints(clips.ffmpeg, joined) == ""
+    assert (await rig.segmenter.codec(source, EncodedVideo(encoding))).startswith(name)
+    header = await rig.segmenter.init(source, EncodedVideo(encoding))
+    assert header.read_bytes() == await rig.header_of_a_segment(clips("short.mp4"), encoding)
 
 
 async def test_hdr_becomes_sdr(rig: Rig, clips: Clips) -> None:

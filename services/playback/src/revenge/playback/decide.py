@@ -20,7 +20,7 @@ from revenge.contracts.playback import (
     Transport,
 )
 from revenge.playback import ladder, obstacles, sound, subtitling
-from revenge.playback.ladder import ORIGINAL, Encoding
+from revenge.playback.ladder import ORIGINAL, Encoding, VideoCodec
 from revenge.playback.plan import AudioOffer, Plan, VideoOffer
 from revenge.playback.sound import SoundCodec
 from revenge.playback.wishes import Wishes
@@ -168,7 +168,7 @@ def _video_offers(
     if not media.video:
         return ()
     video = media.video[0]
-    encoded = ladder.encodings(video)
+    encoded = ladder.encodings(video, _video_codec(profile))
     copied = not against_copy
     rate = peak or video.bit_rate or media.bit_rate
     if copied:
@@ -231,6 +231,11 @@ def _audio_offer(number: int, track: AudioStream, question: _Question) -> AudioO
         )
     rate = track.bit_rate or _GUESSED_AUDIO
     return AudioOffer(number, track.index, copied=True, channels=track.channels, bit_rate=rate)
+
+
+def _video_codec(profile: ClientProfile) -> VideoCodec:
+    """H.264, but for those who do not play it."""
+    return next((codec for codec in VideoCodec if codec in profile.video_codecs), VideoCodec.H264)
 
 
 def _sound_codec(profile: ClientProfile) -> SoundCodec:

@@ -1,5 +1,6 @@
 """The rungs that video is encoded to, and how a source fits on them."""
 
+import enum
 import math
 import re
 from fractions import Fraction
@@ -32,6 +33,23 @@ _ORIGINAL_CAP = 20_000_000  # bit/s
 _ORIGINAL_BONUS = Fraction(8, 5)  # over the rung of the same size
 _SD_HEIGHT = 576
 _DEFAULT_RATE = Fraction(25)
+
+
+class VideoCodec(enum.StrEnum):
+    H264 = "h264"
+    HEVC = "hevc"
+    AV1 = "av1"
+
+    def bit_rate(self, of_h264: int) -> int:
+        """What is as good, in bit/s."""
+        return int(of_h264 * _COMPRESSION[self])
+
+
+_COMPRESSION = {
+    VideoCodec.H264: Fraction(1),
+    VideoCodec.HEVC: Fraction(2, 3),
+    VideoCodec.AV1: Fraction(1, 2),
+}
 
 
 class _Level(NamedTuple):
@@ -72,28 +90,31 @@ class Colors(msgspec.Struct, frozen=True):
 
 
 class Encoding(msgspec.Struct, frozen=True):
-    """All that decides the bytes of an H.264 rendition of a track, but its segments."""
+    """All that decides the bytes of an encoded rendition of a track, but its segments."""
 
     name: str
     width: int
     height: int
     bit_rate: int  # bit/s, the most
-    level: int  # ten times the level
+    level: int  # of H.264, ten times
     colors: Colors
     hdr: HdrKind = HdrKind.SDR  # of the source; what is encoded is SDR
     deinterlace: bool = False
+    codec: VideoCodec = VideoCodec.H264
 
     @property
-    def codec(self) -> str:
-        """RFC 6381: High profile, no constraints."""
-        return f"avc1.6400{self.level:02X}"
+    def rfc6381(self) -> str | None:
+        """High profile, no constraints. None where only the encoder knows."""
+        return f"avc1.6400{self.level:02X}" if self.codec is VideoCodec.H264 else None
 
     @property
     def folder(self) -> str:
         """A name that differs when the bytes do."""
         light = "" if self.hdr is HdrKind.SDR else f"-{self.hdr.value}"
         fields = "-fields" if self.deinterlace else ""
-        return f"{self.name}-{self.width}x{self.height}-{self.bit_rate // 1000}k{light}{fields}"
+        codec = "" if self.codec is VideoCodec.H264 else f"{self.codec}-"
+        size = f"{self.width}x{self.height}"
+        return f"{codec}{self.name}-{size}-{self.bit_rate // 1000}k{light}{fields}"
 
 
 def shown(video: VideoStream) -> Size:
@@ -107,11 +128,15 @@ def frame_rate(video: VideoStream) -> Fraction | None:
     return _fraction(video.frame_rate)
 
 
-def encodings(video: VideoStream) -> list[Encoding]:
+def encodings(video: VideoStream, codec: VideoCodec = VideoCodec.H264) -> list[Encoding]:
     """From the source's own size downwards; never a rung above the source."""
     size = shown(video)
     own = _encoding(video, ORIGINAL, size, _original_bit_rate(size))
-    return [own, *(_on_rung(video, rung) for rung in LADDER if _reaches(size, rung))]
+    of_h264 = [own, *(_on_rung(video, rung) for rung in LADDER if _reaches(size, rung))]
+    return [
+        msgspec.structs.replace(item, codec=codec, bit_rate=codec.bit_rate(item.bit_rate))
+        for item in of_h264
+    ]
 
 
 def fitted(size: Size, width: int, height: int) -> Size:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from revenge.contracts.media import HdrKind
 from revenge.playback import cuts
 from revenge.playback.demuxers import FORMATS
-from revenge.playback.ladder import Encoding
+from revenge.playback.ladder import Encoding, VideoCodec
 from revenge.playback.survey import VideoTrack
 
 _WHOLE_SEGMENT = "9999"  # frames: no key frame but the forced ones
@@ -217,11 +217,28 @@ def _labels(encoding: Encoding) -> list[str]:
 def _encoder(encoding: Encoding) -> list[str]:
     rate = encoding.bit_rate
     return [
-        *("-fps_mode", "passthrough", "-c:v", "libx264", "-preset", "veryfast", "-crf", "23"),
+        *("-fps_mode", "passthrough", *_codec(encoding)),
         *("-maxrate", str(rate), "-bufsize", str(2 * rate)),
-        *("-profile:v", "high", "-level", f"{encoding.level / 10:.1f}"),
-        *("-g", _WHOLE_SEGMENT, "-sc_threshold", "0", "-forced-idr", "1"),
+        *("-g", _WHOLE_SEGMENT),
     ]
+
+
+def _codec(encoding: Encoding) -> list[str]:
+    match encoding.codec:
+        case VideoCodec.H264:
+            level = f"{encoding.level / 10:.1f}"
+            return [
+                *("-c:v", "libx264", "-preset", "veryfast", "-crf", "23"),
+                *("-profile:v", "high", "-level", level, "-sc_threshold", "0", "-forced-idr", "1"),
+            ]
+        case VideoCodec.HEVC:
+            quiet = "log-level=error:info=0:scenecut=0:open-gop=0"
+            return [
+                *("-c:v", "libx265", "-preset", "ultrafast", "-crf", "25", "-tag:v", "hvc1"),
+                *("-x265-params", quiet, "-forced-idr", "1"),
+            ]
+        case VideoCodec.AV1:
+            return ["-c:v", "libsvtav1", "-preset", "11", "-crf", "35"]
 
 
 def _time_base(track: VideoTrack) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from revenge.contracts.paths import to_text
 from revenge.playback import cuts, faults, work
 from revenge.playback.codecs import codec_string
+from revenge.playback.ladder import Encoding
 from revenge.playback.renditions import (
     EncodedAudio,
     EncodedVideo,
@@ -65,8 +66,8 @@ class Segmenter:
     async def codec(self, source: Source, rendition: Rendition) -> str:
         """As RFC 6381 writes it."""
         match rendition:
-            case EncodedVideo(encoding=encoding):
-                return encoding.codec
+            case EncodedVideo(encoding=Encoding(rfc6381=str(known))):
+                return known
             case KeyPictures(of=pictures):
                 return await self.codec(source, pictures)
             case EncodedAudio(codec=codec):

@@ -1,0 +1,118 @@
+"""Films to play: one that was rendered, under as many names as are wanted."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+import httpx2
+from imageio_ffmpeg import get_ffmpeg_exe
+from tests.bench.house import House
+from tests.e2e.suite import eventually
+
+TITLE = "The Long Take"
+SECONDS = 60
+COPIES = 16
+PLAYS = {"containers": ["mp4"], "video_codecs": ["h264"], "audio_codecs": ["aac"]}
+
+_INPUTS = (
+    *("-f", "lavfi", "-i", f"testsrc2=size=1920x1080:rate=24:duration={SECONDS}"),
+    *("-f", "lavfi", "-i", f"sine=440:duration={SECONDS}"),
+)
+_PICTURES = (
+    *("-vf", "noise=alls=12:allf=t", "-c:v", "libx264", "-preset", "ultrafast", "-g", "48"),
+    *("-b:v", "8M", "-maxrate", "10M", "-bufsize", "10M", "-pix_fmt", "yuv420p"),
+)
+_SOUND = ("-c:a", "aac", "-ac", "2")
+
+
+def ffmpeg(*arguments: str | Path) -> float:
+    """Seconds that it takes, as a process."""
+    command = [get_ffmpeg_exe(), "-v", "error", "-nostdin", "-y", *map(str, arguments)]
+    began = time.perf_counter()
+    subprocess.run(command, check=True, timeout=600)
+    return time.perf_counter() - began
+
+
+@dataclass(frozen=True)
+class Films:
+    """Every one is new to the service until it is played: another path is another file."""
+
+    path: Path
+    ids: list[str]
+
+    @classmethod
+    def made(cls, house: House) -> Films:
+        root = house.root / "films"
+        first = _folder(root, 0) / "film.mkv"
+        ffmpeg(*_INPUTS, *_PICTURES, *_SOUND, first)
+        for number in range(1, COPIES):
+            os.link(first, _folder(root, number) / "film.mkv")
+        with house.client() as client:
+            wanted = {"name": "Films", "type": "movie", "paths": [str(root)]}
+            client.post("/api/v1/libraries", json=wanted).raise_for_status()
+            ids = eventually(lambda: _ids(client), within=60, every=0.2)
+        return cls(first, ids)
+
+    def next(self) -> str:
+        return self.ids.pop()
+
+
+def _folder(root: Path, number: int) -> Path:
+    folder = root / f"{TITLE} {number} (2021)"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _ids(client: httpx2.Client) -> list[str] | None:
+    """Those of all copies, once they are known."""
+    films = client.get("/api/v1/movies", params={"limit": 100}).json()["items"]
+    found = [film["id"] for film in films if film["title"].startswith(TITLE)]
+    return found if len(found) == COPIES else None
+
+
+@dataclass(frozen=True)
+class Play:
+    """A session as a player has it, its playlists read."""
+
+    client: httpx2.Client
+    id: str
+    session: dict[str, Any]
+    folder: str  # of the only quality
+    names: list[str]  # of its segments
+
+    @classmethod
+    def begun(cls, client: httpx2.Client, film: str, quality: str) -> Play:
+        wanted = {
+            "media_type": "movie",
+            "media_id": film,
+            "client_profile": PLAYS,
+            "quality": quality,
+        }
+        answer = client.post("/api/v1/playback/sessions", json=wanted)
+        answer.raise_for_status()
+        session = answer.json()
+        master = session["master_playlist_url"]
+        lines = client.get(master).raise_for_status().text.splitlines()
+        playlist = urljoin(master, next(line for line in lines if not line.startswith("#")))
+        lines = client.get(playlist).raise_for_status().text.splitlines()
+        names = [line for line in lines if not line.startswith("#")]
+        play = cls(client, session["session_id"], session, playlist, names)
+        play.fetch("init.mp4")
+        return play
+
+    def fetch(self, name: str) -> float:
+        """Seconds that it takes."""
+        began = time.perf_counter()
+        answer = self.client.get(urljoin(self.folder, name)).raise_for_status()
+        if not answer.content:
+            raise RuntimeError(f"{name} is empty")
+        return time.perf_counter() - began
+
+    def end(self) -> None:
+        self.client.delete(f"/api/v1/playback/sessions/{self.id}").raise_for_status()
