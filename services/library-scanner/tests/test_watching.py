@@ -388,6 +388,46 @@ async def test_a_library_that_is_no_longer_to_be_watched_is_not(watched: Shelf) 
     await soon(lambda: is_watched(watched, Watch.OFF))
 
 
+async def test_a_change_of_its_folders_counts_at_once(
+    watched: Shelf, heard: Heard, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    await libraries.update_library(
+        library.UpdateLibrary(watched.library.id, paths=(str(watched.root), str(other))),
+        watched.app.db,
+    )
+    await soon(lambda: is_watched(watched, Watch.EVENTS))
+    path = watched.age(watched.videos.make(other / "Ronin (1998)/Ronin (1998).mkv"))
+
+    file = await soon(lambda: heard.file(path))
+
+    assert file.parsed.title == "Ronin"
+
+
+async def test_a_library_that_is_deleted_is_not_counted_any_more(watched: Shelf) -> None:
+    async with watched.app.db.begin() as tx:
+        await libraries.delete_library(library.DeleteLibrary(watched.library.id), tx)
+
+    async def is_forgotten() -> bool:
+        return counted(watched) is None
+
+    await soon(is_forgotten)
+
+
+async def test_a_watcher_outlives_a_database_that_is_away(unwatched: Shelf) -> None:
+    (nobody,) = free_ports(1)
+    away = settings.Database(url=f"postgresql://nobody@127.0.0.1:{nobody}/none")
+    async with Database.connect(away, "library-scanner") as db:
+        app = dataclasses.replace(unwatched.app, db=db)
+        working = asyncio.create_task(watching.Watcher(app, unwatched.library).run())
+        done, _ = await asyncio.wait([working], timeout=8)
+        working.cancel()
+        await asyncio.gather(working, return_exceptions=True)
+
+    assert not done
+
+
 async def test_of_two_replicas_one_watches(
     watched: Shelf, heard: Heard, database_url: str, nats: settings.Nats
 ) -> None:

@@ -83,7 +83,10 @@ class Watcher:
                 away = _first(errors)
                 await watch_status.tell_away(self.app.db, self.of, away.code, str(away))
                 await asyncio.sleep(ROOTS_EVERY)
-            except* (OSError, RuntimeError, Fault) as errors:
+            except* (Fault, TimeoutError) as errors:  # the database or the bus is away
+                logger.warning("{} is not looked at now: {}", self.of.name, _first(errors))
+                await asyncio.sleep(AGAIN)
+            except* (OSError, RuntimeError) as errors:
                 await self._complain(_first(errors))
                 await asyncio.sleep(AGAIN)
             self._has_missed = True
