@@ -158,6 +158,7 @@ async def test_a_file_that_went_and_turns_up_elsewhere_is_the_same(shelf: Shelf)
 
     before, after = (file for file in await shelf.found() if file.parsed.title == "Heat")
     assert (after.id, after.revision > before.revision) == (before.id, True)
+    assert await shelf.told(library.files_moved) == []  # it was told to have gone
 
 
 async def test_a_file_that_moves_is_not_read_again(shelf: Shelf) -> None:

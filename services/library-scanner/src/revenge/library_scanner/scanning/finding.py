@@ -30,6 +30,7 @@ class Found(NamedTuple):
     told: FoundFile | None
     is_new: bool
     has_moved: bool
+    was_gone: bool
 
     @property
     def place(self) -> str:
@@ -58,7 +59,10 @@ async def read(
         stored=stored,
         told=told,
         is_new=known is None or not known.is_readable,
-        has_moved=known is not None and (known.folder, known.name) != (stored.folder, stored.name),
+        has_moved=known is not None
+        and not known.has_gone
+        and (known.folder, known.name) != (stored.folder, stored.name),
+        was_gone=known is not None and known.has_gone,
     )
 
 

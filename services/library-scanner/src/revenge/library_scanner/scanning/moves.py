@@ -82,7 +82,7 @@ class Moves:
         """Whether it is where it was no more; of a disk that is away, nothing is known."""
         if row.id in self.claimed:
             return False
-        return not row.folder or (self._is_reachable(row) and not _exists(row))
+        return row.has_gone or (self._is_reachable(row) and not _exists(row))
 
     def _is_reachable(self, row: Known) -> bool:
         root = next((root for root in self.of.paths if f"{row.folder}/".startswith(f"{root}/")), "")

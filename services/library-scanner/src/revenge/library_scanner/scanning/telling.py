@@ -65,9 +65,11 @@ class Teller:
         if not found:
             return
         await files.save(tx, self.of.id, [item.stored for item in found])
+        back = [item.stored.id for item in found if item.was_gone]
+        if back:
+            await files.unbury(tx, back)
         moved = {item.stored.id: item.place for item in found if item.has_moved}
         if moved:
-            await files.unbury(tx, list(moved))
             await tx.emit(library.files_moved, library.FilesMoved(self.of.id, moved))
         for parcel in _parcels([item.told for item in found if item.told is not None]):
             event = library.FilesFound(self.of.id, parcel, self.progress.scan_id)

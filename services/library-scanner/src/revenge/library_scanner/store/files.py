@@ -31,6 +31,10 @@ class Known(msgspec.Struct, frozen=True):
     is_readable: bool
     scan_id: ScanId | None
 
+    @property
+    def has_gone(self) -> bool:
+        return not self.folder
+
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """A file to be stored; one that could not be read has a reason instead of media."""
