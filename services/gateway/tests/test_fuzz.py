@@ -15,11 +15,11 @@ from revenge.contracts import Fault
 from revenge.gateway.incoming import Incoming
 from revenge.gateway.reading import Reader, parse_query
 from revenge.gateway.routes import TABLE
-from revenge.gateway.table import Line, parameters
+from revenge.gateway.table import BODIED, Line, parameters
 
 UUID = "0190a000-0000-7000-8000-000000000000"
 
-BODIES = [line for line in TABLE if line.method in ("POST", "PUT")]
+BODIES = [line for line in TABLE if line.method in BODIED]
 QUERIES = [line for line in TABLE if line.method in ("GET", "DELETE")]
 
 anything = st.recursive(
