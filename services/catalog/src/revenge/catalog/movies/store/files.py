@@ -40,19 +40,6 @@ async def link(tx: Tx, links: Sequence[tuple[UUID, UUID]]) -> None:
     )
 
 
-async def movies_of(rows: Reading, file_ids: Sequence[FileId]) -> set[MovieId]:
-    found = await rows.all(
-        UUID,
-        """
-        select distinct movie_id
-        from movies.movie_file
-        where file_id = any(%(file_ids)s::uuid[])
-        """,
-        file_ids=list(file_ids),
-    )
-    return {MovieId(id) for id in found}
-
-
 async def known_keys(rows: Reading, keys: Sequence[str]) -> list[Known]:
     """All keys of the films that one of these leads to."""
     return await rows.all(

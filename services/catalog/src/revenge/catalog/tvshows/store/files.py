@@ -57,19 +57,6 @@ async def link(tx: Tx, places: Sequence[Place]) -> set[EpisodeId]:
     return {EpisodeId(id) for id in linked}
 
 
-async def episodes_of(rows: Reading, file_ids: Sequence[FileId]) -> set[EpisodeId]:
-    found = await rows.all(
-        UUID,
-        """
-        select distinct episode_id
-        from tvshows.episode_file
-        where file_id = any(%(file_ids)s::uuid[])
-        """,
-        file_ids=list(file_ids),
-    )
-    return {EpisodeId(id) for id in found}
-
-
 async def known_keys(rows: Reading, keys: Sequence[str]) -> list[Known]:
     """All keys of the shows that one of these leads to."""
     return await rows.all(
