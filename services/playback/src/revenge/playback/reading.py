@@ -42,9 +42,9 @@ class _Version(NamedTuple):
 
 
 class _LastOpened:
-    """The file that was read last stays open: the next segment is likely to be of it.
+    """The file that was read last stays open: what is asked for next is likely to be of it.
 
-    To open one costs as much as to copy a segment, because libav decodes its first frames.
+    To open one costs more than to copy a segment, because libav decodes its first frames.
     """
 
     def __init__(self) -> None:
@@ -85,6 +85,8 @@ def opened(path: str, *, seeking: bool = False) -> Generator[InputContainer, Non
         )
         whole = False
         try:
+            for stream in source.streams:
+                stream.discard = Discard.default
             yield source
             whole = True
         finally:
@@ -96,6 +98,12 @@ def opened(path: str, *, seeking: bool = False) -> Generator[InputContainer, Non
         if isinstance(error, OSError) and error.errno is not None and 0 < error.errno < _LIBAV:
             raise OSError(error.errno, error.strerror) from error
         raise MediaUnreadable(str(error)) from error
+
+
+def to_first_key(source: InputContainer, stream: Stream) -> None:
+    """To the first key frame, wherever the file was; other streams may have begun before it."""
+    if container_of(source) in INDEXED:
+        source.seek(_EARLIEST, stream=stream)
 
 
 def _version(path: str) -> _Version:
@@ -127,4 +135,5 @@ def time_base(stream: Stream) -> Fraction:
     return stream.time_base
 
 
+_EARLIEST = -(1 << 50)  # ticks
 _LIBAV = 4096  # error numbers above are libav's own

@@ -21,8 +21,9 @@ _AUDIO_BACK = Fraction(1)  # audio may lie this far from the pictures of its tim
 
 
 def init_segment(order: work.CopyInit) -> bytes:
-    with reading.opened(order.path) as source:
+    with reading.opened(order.path, seeking=True) as source:
         stream = reading.select(source, order.index)
+        reading.to_first_key(source, stream)
         first = next((packet for packet in source.demux(stream) if packet.size), None)
         if first is None:
             raise reading.NoMedia
@@ -31,7 +32,7 @@ def init_segment(order: work.CopyInit) -> bytes:
 
 
 def video_segment(order: work.CopyVideo) -> bytes:
-    with reading.opened(order.path, seeking=order.first is not None) as source:
+    with reading.opened(order.path, seeking=True) as source:
         stream = reading.select(source, order.track.index)
         packets = _video_packets(source, stream, order)
         if order.track.reorder is not None:
@@ -71,6 +72,8 @@ def _video_packets(
     are shown before it.
     """
     packets: list[Packet[Stream]] = []
+    if order.first is None:
+        reading.to_first_key(source, stream)
     for back in _BACK:
         if order.first is not None:
             target = order.first - muxing.ticks(back, order.track.time_base)
