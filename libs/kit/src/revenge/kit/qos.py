@@ -37,7 +37,7 @@ async def follow(bus: Bus, workers: Workers) -> None:
             async with aclosing(_heard(bus)) as words:
                 async for watching in words:
                     workers.make_way(watching)
-        except (NatsError, JetStreamError) as error:
+        except (NatsError, JetStreamError, TimeoutError) as error:
             logger.debug("whether somebody watches is not known now: {!r}", error)
         workers.make_way(False)
         await asyncio.sleep(AGAIN)

@@ -6,13 +6,13 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from revenge.kit import Service, always, run
+from revenge.kit import Service, run
 from revenge.kit.http import serving
 from revenge.playback import handlers, measures, overseeing
 from revenge.playback.app import StreamApp
 from revenge.playback.fetching import Fetching
 from revenge.playback.ffmpeg import find_ffmpeg
-from revenge.playback.playing import Playing
+from revenge.playback.playing import Playing, reaching
 from revenge.playback.segments.cache import SegmentCache
 from revenge.playback.segments.run import Limits
 from revenge.playback.segments.runs import Transcoder
@@ -36,8 +36,8 @@ async def start(service: Service, settings: PlaybackSettings) -> None:
         timedelta(seconds=settings.playback.session_timeout_s),
         settings.playback.allowance,
     )
-    service.include(handlers.router, scope=always(app))
-    service.include(overseeing.router, scope=always(app))
+    service.include(handlers.router, scope=reaching(app))
+    service.include(overseeing.router, scope=reaching(app))
     service.spawn(app.sweep)
     streams = StreamApp(Fetching(app).look_up, segmenter, signer)
     at = settings.http

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -12,16 +13,19 @@ from loguru import logger
 from nats.errors import Error as NatsError
 from nats.js.errors import Error as JetStreamError
 
-from revenge.contracts import Event, Fault, Message, PlaybackId, UserId
+from revenge.contracts import Event, Fault, Message, PlaybackId, Unavailable, UserId
 from revenge.contracts.playback import PlaybackNotFound, PlaybackSession, stopped
 from revenge.kit import Bus, Database, qos
+from revenge.kit.delivery import Delivery
 from revenge.kit.leases import LeaseLost, hold
+from revenge.kit.serving import Scope
 from revenge.playback import answers, measures
 from revenge.playback.load import Allowance
 from revenge.playback.segments.segmenter import Segmenter
 from revenge.playback.sessions import Session, Sessions
 from revenge.playback.signing import Grant, Signer
 
+C = TypeVar("C")
 M = TypeVar("M", bound=Message)
 
 PREFIX = "/api/v1/playback/stream"
@@ -114,7 +118,7 @@ class Playing:
     async def _tell(self, *, watching: bool) -> None:
         try:
             await qos.announce(self.bus, watching=watching)
-        except (NatsError, JetStreamError) as error:
+        except (NatsError, JetStreamError, TimeoutError) as error:
             logger.warning("whether somebody watches is told later: {!r}", error)
 
     async def sweep(self) -> None:
@@ -137,3 +141,16 @@ class Playing:
             await self.announce()
         except (Fault, NatsError, JetStreamError, TimeoutError) as error:
             logger.warning("expired playback sessions are ended later: {!r}", error)
+
+
+def reaching(context: C) -> Scope[C]:
+    """The scope of a request. When the bus goes away meanwhile, that is what is said."""
+
+    @asynccontextmanager
+    async def scope(_: Delivery) -> AsyncGenerator[C]:
+        try:
+            yield context
+        except (NatsError, JetStreamError, TimeoutError) as error:
+            raise Unavailable("playbacks cannot be looked up now; try again later") from error
+
+    return scope
