@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from revenge.catalog.movies import rules
 from revenge.catalog.movies.files import announce
 from revenge.catalog.movies.store import described as store
-from revenge.catalog.movies.store.files import add_keys
+from revenge.catalog.movies.store.files import KEYS
 from revenge.catalog.rules import descriptions, identity
 from revenge.catalog.rules.descriptions import Outcome
 from revenge.contracts import MovieId, metadata
@@ -36,4 +36,4 @@ async def _learn_keys(tx: Tx, outcomes: Sequence[Outcome]) -> None:
     """Ids that were found out lead to the film from now on."""
     keys = [(key, each.id) for each in outcomes for key in identity.id_keys(each.description.ids)]
     if keys:
-        await add_keys(tx, keys)
+        await KEYS.add(tx, keys)

@@ -49,7 +49,7 @@ async def announce(tx: Tx, change: rules.Change) -> None:
 
 async def _assign(tx: Tx, claims: Sequence[Claim], files: Mapping[UUID, FoundFile]) -> set[MovieId]:
     """Link the files to their films, and make those that are not there yet."""
-    known = await store.known_keys(tx, [key for claim in claims for key in claim.keys])
+    known = await store.KEYS.known(tx, [key for claim in claims for key in claim.keys])
     matches = identity.resolve(known, claims, await catalog.new_ids(tx, len(claims)))
     new = [match for match in matches if match.is_new]
     if new:
@@ -67,7 +67,7 @@ def _film(match: Match, files: Mapping[UUID, FoundFile]) -> rules.MovieFields:
 async def _connect(tx: Tx, matches: Sequence[Match]) -> None:
     keys = [(key, match.id) for match in matches for key in match.new_keys]
     if keys:
-        await store.add_keys(tx, keys)
+        await store.KEYS.add(tx, keys)
     await store.link(tx, [(file_id, match.id) for match in matches for file_id in match.file_ids])
 
 

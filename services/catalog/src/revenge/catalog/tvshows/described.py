@@ -9,7 +9,7 @@ from revenge.catalog.rules.descriptions import Held, Outcome
 from revenge.catalog.tvshows import rules
 from revenge.catalog.tvshows.changes import announce_episodes, announce_series
 from revenge.catalog.tvshows.store import described as store
-from revenge.catalog.tvshows.store.files import add_keys
+from revenge.catalog.tvshows.store.files import KEYS
 from revenge.contracts import EpisodeId, SeasonId, SeriesId, metadata
 from revenge.kit import Router, Tx
 
@@ -82,7 +82,7 @@ async def _learn_keys(tx: Tx, outcomes: Sequence[Outcome]) -> None:
     """Ids that were found out lead to the show from now on."""
     keys = [(key, each.id) for each in outcomes for key in identity.id_keys(each.description.ids)]
     if keys:
-        await add_keys(tx, keys)
+        await KEYS.add(tx, keys)
 
 
 def _renamed(held: Sequence[Held], outcomes: Sequence[Outcome]) -> set[SeriesId]:

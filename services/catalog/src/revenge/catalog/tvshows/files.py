@@ -44,7 +44,7 @@ async def _assign(
     tx: Tx, claims: Sequence[Claim], files: Mapping[UUID, FoundFile]
 ) -> set[EpisodeId]:
     """Link the files to their episodes, and make those that are not there yet."""
-    known = await store.known_keys(tx, [key for claim in claims for key in claim.keys])
+    known = await store.KEYS.known(tx, [key for claim in claims for key in claim.keys])
     matches = identity.resolve(known, claims, await catalog.new_ids(tx, len(claims)))
     await _add_series(tx, matches, files)
     held = [
@@ -66,7 +66,7 @@ async def _add_series(tx: Tx, matches: Sequence[Match], files: Mapping[UUID, Fou
         await store.add_series(tx, [_show(match, files) for match in new])
     keys = [(key, match.id) for match in matches for key in match.new_keys]
     if keys:
-        await store.add_keys(tx, keys)
+        await store.KEYS.add(tx, keys)
 
 
 def _show(match: Match, files: Mapping[UUID, FoundFile]) -> rules.SeriesFields:

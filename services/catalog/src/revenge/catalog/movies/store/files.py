@@ -7,10 +7,12 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
+from revenge.catalog.keys import Keys
 from revenge.catalog.movies.rules import Change, MovieFields, Speaker
-from revenge.catalog.rules.identity import Known
 from revenge.contracts import FileId, MovieId
 from revenge.kit import Reading, Tx
+
+KEYS = Keys("movies.movie_key", "movie_id")
 
 
 async def unlink(tx: Tx, file_ids: Sequence[FileId]) -> set[MovieId]:
@@ -37,38 +39,6 @@ async def link(tx: Tx, links: Sequence[tuple[UUID, UUID]]) -> None:
         """,
         file_ids=[file_id for file_id, _ in links],
         movie_ids=[movie_id for _, movie_id in links],
-    )
-
-
-async def known_keys(rows: Reading, keys: Sequence[str]) -> list[Known]:
-    """All keys of the films that one of these leads to."""
-    return await rows.all(
-        Known,
-        """
-        select key, movie_id as title_id
-        from movies.movie_key
-        where movie_id in (
-            select movie_id
-            from movies.movie_key
-            where key = any(%(keys)s::text[])
-        )
-        """,
-        keys=list(keys),
-    )
-
-
-async def add_keys(tx: Tx, keys: Sequence[tuple[str, UUID]]) -> None:
-    """Each a key and its film. A key that leads to another film already goes on leading there."""
-    await tx.run(
-        """
-        insert into movies.movie_key (key, movie_id)
-        select key, movie_id
-        from unnest(%(keys)s::text[], %(movie_ids)s::uuid[]) as claimed (key, movie_id)
-        order by key
-        on conflict (key) do nothing
-        """,
-        keys=[key for key, _ in keys],
-        movie_ids=[movie_id for _, movie_id in keys],
     )
 
 

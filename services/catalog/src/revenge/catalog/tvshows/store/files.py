@@ -8,11 +8,13 @@ from uuid import UUID
 from msgspec import Struct
 from psycopg.types.json import Jsonb
 
-from revenge.catalog.rules.identity import Known
+from revenge.catalog.keys import Keys
 from revenge.catalog.tvshows.changes import EpisodeChange, SeriesChange
 from revenge.catalog.tvshows.rules import NewEpisode, NewSeason, SeriesFields
 from revenge.contracts import EpisodeId, FileId, SeasonId, SeriesId
-from revenge.kit import Reading, Tx
+from revenge.kit import Tx
+
+KEYS = Keys("tvshows.series_key", "series_id")
 
 
 class Place(Struct, frozen=True):
@@ -55,38 +57,6 @@ async def link(tx: Tx, places: Sequence[Place]) -> set[EpisodeId]:
         places=Jsonb(places),
     )
     return {EpisodeId(id) for id in linked}
-
-
-async def known_keys(rows: Reading, keys: Sequence[str]) -> list[Known]:
-    """All keys of the shows that one of these leads to."""
-    return await rows.all(
-        Known,
-        """
-        select key, series_id as title_id
-        from tvshows.series_key
-        where series_id in (
-            select series_id
-            from tvshows.series_key
-            where key = any(%(keys)s::text[])
-        )
-        """,
-        keys=list(keys),
-    )
-
-
-async def add_keys(tx: Tx, keys: Sequence[tuple[str, UUID]]) -> None:
-    """Each a key and its show. A key that leads to another one already goes on leading there."""
-    await tx.run(
-        """
-        insert into tvshows.series_key (key, series_id)
-        select key, series_id
-        from unnest(%(keys)s::text[], %(series_ids)s::uuid[]) as claimed (key, series_id)
-        order by key
-        on conflict (key) do nothing
-        """,
-        keys=[key for key, _ in keys],
-        series_ids=[series_id for _, series_id in keys],
-    )
 
 
 async def add_series(tx: Tx, series: Sequence[SeriesFields]) -> None:
