@@ -231,3 +231,28 @@ async def test_a_retry_is_a_scan_that_reads_what_failed_and_nothing_else(shelf: 
     done = await shelf.state_of(scan.id)
     assert (done.items_added, done.items_updated, done.items_scanned) == (1, 0, 2)
     assert await shelf.failures() == []
+
+
+async def test_a_file_that_moves_and_changes_while_it_is_looked_at_is_not_left_behind(
+    shelf: Shelf,
+) -> None:
+    path = shelf.write(FILM, b"not a film at all" * 1000)
+    shelf.video(EPISODE)
+    await shelf.scan()
+    shelf.video(FILM)
+    await shelf.scan()
+    (shelf.root / "Films").mkdir()
+    moved = path.rename(shelf.root / "Films/Heat (1995).mkv")
+    path.parent.rmdir()
+    async with shelf.app.db.begin() as tx:  # so that it is probed on its way
+        await tx.run("update file set media = null where name = %(name)s", name=path.name)
+
+    await scan_while(shelf, lambda _: shelf.video("Films/Heat (1995).mkv", seconds=2))
+    await shelf.scan()
+
+    (episode, *heat) = sorted(await shelf.found(), key=lambda file: file.kind)
+    assert heat[-1].path == str(moved)
+    assert heat[-1].media.duration == pytest.approx(2, abs=0.2)
+    async with shelf.app.db.read() as rows:
+        left = await files.in_folders(rows, shelf.library.id, [str(path.parent)])
+    assert (left, episode.path) == ([], str(shelf.root / EPISODE))

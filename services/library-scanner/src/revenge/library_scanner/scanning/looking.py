@@ -80,14 +80,15 @@ class Look:
         if folders:
             async with self.db.read() as rows:
                 self._gone += await files.in_folders(rows, self.of.id, folders)
-        kept = {row.folder for row in self._gone if self._is_unknown(f"{row.folder}/{row.name}")}
-        claimed = self._moves.claimed
-        gone = [row for row in self._gone if row.folder not in kept and row.id not in claimed]
+        gone = [row for row in self._gone if self._has_gone(row)]
         if gone:
             self.progress.phase = "removing"
             await teller.let_go(gone)
-        left = {path: signed for path, signed in self._left.items() if path not in kept}
-        await teller.settle(left, folders)
+        # to be looked at again: where something is away for now, or did not arrive elsewhere
+        settled = {row.id for row in gone} | teller.moved
+        open_ = {row.folder for row in self._gone if row.id not in settled}
+        left = {path: signed for path, signed in self._left.items() if path not in open_}
+        await teller.settle(left, [path for path in folders if path not in open_])
 
     async def _take_units(self, units: Sequence[Unit], reader: Reader, *, at_last: bool) -> None:
         known = await self._known(units)
@@ -182,6 +183,10 @@ class Look:
         ERRORS.labels(str(self.of.id)).inc()
         self.progress.fail()
         self._unknown.append(to_text(found.path))
+
+    def _has_gone(self, row: Known) -> bool:
+        is_away = self._is_unknown(f"{row.folder}/{row.name}")
+        return not is_away and row.id not in self._moves.claimed
 
     def _is_unknown(self, path: str) -> bool:
         """Of what lies in a folder that could not be read, nothing is known: it has not gone."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 from loguru import logger
 from prometheus_client import Counter
 
-from revenge.contracts import library
+from revenge.contracts import FileId, library
 from revenge.kit import Tx
 from revenge.library_scanner.scanning.finding import Found
 from revenge.library_scanner.scanning.progress import Counts, Progress
@@ -30,6 +30,7 @@ class Teller:
 
     of: library.Library
     progress: Progress
+    moved: set[FileId] = field(default_factory=set[FileId])  # those whose new place is stored
 
     async def store(self, found: Sequence[Found], complete: Mapping[str, Signature]) -> None:
         """`complete` are the folders all of whose files are stored by now."""
@@ -42,6 +43,7 @@ class Teller:
             await self._store(tx, found)
             if complete:
                 await folders.sign(tx, self.of.id, complete)
+        self.moved.update(item.stored.id for item in found if item.has_moved)
         self.progress.seen += len(found)
 
     async def let_go(self, known: Sequence[Known]) -> None:
