@@ -215,8 +215,12 @@ async def test_a_folder_that_is_moved_in_is_told_of_with_all_its_files(
         watched.age(watched.videos.make(elsewhere / f"Season 1/Lost S01E0{number}.mkv"))
     elsewhere.rename(watched.root / "Lost")
 
-    await soon(lambda: heard.file(watched.root / "Lost/Season 1/Lost S01E02.mkv"))
+    async def both() -> bool:
+        return len(heard.files(watched.root / "Lost")) >= 2
 
+    await soon(both)
+
+    assert len({file.path for file in heard.files(watched.root / "Lost")}) == 2
     assert len(heard.files(watched.root / "Lost")) == 2
 
 
