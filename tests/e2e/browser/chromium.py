@@ -64,6 +64,7 @@ class Offers(msgspec.Struct):
 class PlayerError(msgspec.Struct):
     details: str
     fatal: bool
+    at: float
 
 
 class Stall(msgspec.Struct):

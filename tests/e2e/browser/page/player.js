@@ -5,7 +5,7 @@ const SETTLED_S = 1; // that it must go on for after a switch
 
 class Player {
   frames = []; // {at, now, height}: `at` in the film, `now` by the clock
-  errors = []; // of hls.js: {details, fatal}
+  errors = []; // {details, fatal, at}; those of hls.js that are not fatal mend themselves
   stalls = []; // {at, lasted}
   #hls = null;
   #ear = null;
@@ -23,19 +23,19 @@ class Player {
   async openHls(url, height) {
     const began = performance.now();
     this.#hls = new Hls();
-    this.#hls.on(Hls.Events.ERROR, (_, { details, fatal }) => this.errors.push({ details, fatal }));
+    this.#hls.on(Hls.Events.ERROR, (_, { details, fatal }) => this.#fail(details, fatal));
     this.#hls.loadSource(url);
     await this.#until(() => this.#hls.levels.length > 0, "no qualities are offered");
     this.#hls.loadLevel = this.#level(height); // and none by itself
     this.#hls.attachMedia(this.video);
-    await this.video.play();
+    this.#play();
     return this.#frameSince(began, () => true);
   }
 
   async openFile(url) {
     const began = performance.now();
     this.video.src = url;
-    await this.video.play();
+    this.#play();
     return this.#frameSince(began, () => true);
   }
 
@@ -116,6 +116,15 @@ class Player {
 
   // -- how it is seen
 
+  #play() {
+    // not awaited: what never plays would never say so
+    this.video.play().catch((error) => this.#fail(String(error), true));
+  }
+
+  #fail(details, fatal) {
+    this.errors.push({ details, fatal, at: this.video.currentTime });
+  }
+
   #see(now, { mediaTime, height }) {
     this.frames.push({ at: mediaTime, now, height });
     this.video.requestVideoFrameCallback((later, frame) => this.#see(later, frame));
@@ -155,8 +164,9 @@ class Player {
     };
   }
 
+  // the one of the highest bit rate, which is the original where there is one of this height
   #level(height) {
-    const index = this.#hls.levels.findIndex((level) => level.height === height);
+    const index = this.#hls.levels.findLastIndex((level) => level.height === height);
     if (index < 0) throw new Error(`no quality has a height of ${height}`);
     return index;
   }
