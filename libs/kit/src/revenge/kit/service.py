@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import partial
 from typing import Any, Protocol, TypeVar, runtime_checkable
@@ -34,6 +34,7 @@ J = TypeVar("J", bound=Message)
 Work = Callable[[], Coroutine[Any, Any, None]]
 
 GRACE = 20.0  # seconds for messages in hand to finish when asked to stop
+FAREWELL = 5.0  # seconds that a task may take to clean up
 FAILED = 1
 WRONG_SETTINGS = 78  # EX_CONFIG of sysexits.h
 
@@ -118,8 +119,20 @@ class Service:
             self.stopping.set()
             if consuming:
                 await asyncio.wait(consuming, timeout=GRACE)
-            for task in (*consuming, *running):
-                task.cancel()
+            await end([*consuming, *running])
+
+
+async def end(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Cancel these until they have ended.
+
+    Once is not enough: before Python 3.12, a cancellation is lost that comes to `wait_for` in the
+    same moment as what it waits for, and the bus waits like that for every reply.
+    """
+    pending = {task for task in tasks if not task.done()}
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=FAREWELL)
 
 
 async def serve(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -102,17 +102,21 @@ class Playing:
         return session.expires_at(self.timeout) <= datetime.now(UTC)
 
     async def end(self, session: Session, reason: str | None = None) -> None:
+        await self._end(session, reason)
+        await self.announce()
+
+    async def _end(self, session: Session, reason: str | None) -> None:
         """Tell it first: if this process dies in between, the sweep tells it once more."""
         await self.emit(stopped, session.event(reason))
         await self.sessions.remove(session.id)
         await self.segmenter.leave(str(session.id))
-        await self.announce()
 
     async def announce(self) -> None:
         """Let background work make way while somebody watches, and only then."""
+        await self._announce(await self.playing())
+
+    async def _announce(self, playing: Iterable[Session]) -> None:
         now = datetime.now(UTC)
-        playing = await self.playing()
-        measures.PLAYING.set(len(playing))
         await self._tell(watching=any(session.is_watched(now) for session in playing))
 
     async def _tell(self, *, watching: bool) -> None:
@@ -130,15 +134,17 @@ class Playing:
                         await self._end_expired()
                         await asyncio.sleep(SWEEP_EVERY)
             except LeaseLost:
-                continue
+                measures.PLAYING.set(0)  # another replica counts them now
 
     async def _end_expired(self) -> None:
         try:
-            for session in await self.sessions.all():
-                if self.has_expired(session):
-                    logger.info("the playback session {} has expired", session.id)
-                    await self.end(session, EXPIRED)
-            await self.announce()
+            sessions = await self.sessions.all()
+            expired = [session for session in sessions if self.has_expired(session)]
+            for session in expired:
+                logger.info("the playback session {} has expired", session.id)
+                await self._end(session, EXPIRED)
+            measures.PLAYING.set(len(sessions) - len(expired))
+            await self._announce(session for session in sessions if session not in expired)
         except (Fault, NatsError, JetStreamError, TimeoutError) as error:
             logger.warning("expired playback sessions are ended later: {!r}", error)
 
