@@ -33,6 +33,7 @@ class VideoTrack(msgspec.Struct, frozen=True):
     reorder: int | None = None  # ticks; None when the container has decode times of its own
     indexed: bool = True  # False: a seek may land anywhere near
     copyable: bool = True  # False: pictures without times
+    orderly: bool = True  # False: times may be missing at first, or jump back
 
 
 class AudioTrack(msgspec.Struct, frozen=True):

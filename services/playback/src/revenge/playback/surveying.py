@@ -90,6 +90,7 @@ def _video_track(
         reorder=_reorder(source, stream) if container == "matroska" else None,
         indexed=indexed,
         copyable=keys is None or bool(stamps),
+        orderly=indexed and (by_decode_time or stamps[0] <= first),
     )
 
 

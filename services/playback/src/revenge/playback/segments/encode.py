@@ -40,7 +40,8 @@ _TO_SDR = (
 )
 
 
-# Pictures that are shown at the same time as, or before, one that was: times may jump back.
+# Without pictures that are shown at the same time as one that was, or before. Where all times rise
+# it would only slow ffmpeg down.
 _RISING = "select='isnan(prev_selected_pts)+gt(pts,prev_selected_pts)'"
 
 
@@ -171,7 +172,7 @@ def _filters(what: Rendition, piece: Piece) -> list[str]:
     encoding = what.encoding
     return [
         *_trim(what, piece),
-        _RISING,
+        *([] if what.track.orderly else [_RISING]),
         *(["bwdif=mode=send_frame"] if encoding.deinterlace else []),
         *_tone_map(encoding.hdr),
         f"scale={encoding.width}:{encoding.height}:out_range=tv",
