@@ -24,7 +24,7 @@ from revenge.embedded.testing._npm import NodeUnavailable
 TITLES = ("Bench Tide", "Bench Dune", "Bench Reef")  # each is seen for the first time once
 HEIGHT, LESS_HEIGHT = 720, 480
 FILM = Recipe(seconds=60, width=1280, height=HEIGHT, grain=9)
-FAR = 48.0  # seconds into it: where no segment has been made yet
+FAR = 46.0  # seconds into it: where no segment has been made yet
 WATCHED_S = 6.0
 MASTER = "/files/master.m3u8"
 FILES = "what ffmpeg wrote beforehand, from a bare file server"
