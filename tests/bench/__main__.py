@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from rich.console import Console
-from tests.bench import events, figure, reads, scans, start, titles
+from tests.bench import events, figure, names, playing, reads, scans, start, titles
 from tests.bench.figure import Figure
 from tests.bench.house import House
 
@@ -19,7 +19,9 @@ MEASUREMENTS: tuple[Callable[[House], Iterator[Figure]], ...] = (
     reads.measure,
     titles.measure,
     scans.measure,
+    names.measure,
     events.measure,
+    playing.measure,
 )
 
 

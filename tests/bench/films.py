@@ -106,6 +106,11 @@ class Play:
         play.fetch("init.mp4")
         return play
 
+    @property
+    def address(self) -> str:
+        """Where its streams are."""
+        return str(self.session["master_playlist_url"]).removesuffix("/master.m3u8")
+
     def fetch(self, name: str) -> float:
         """Seconds that it takes."""
         began = time.perf_counter()

@@ -8,6 +8,7 @@ from pathlib import Path
 from statistics import median
 
 import httpx2
+from tests.bench import streaming
 from tests.bench.figure import Figure
 from tests.bench.films import Films, Play, ffmpeg
 from tests.bench.house import House
@@ -34,6 +35,7 @@ def measure(house: House) -> Iterator[Figure]:
         yield _start_transcoded(client, films)
         yield _steady(client, films)
         yield _memory(house, client, films)
+    yield from streaming.measure(house, films)
     yield from _cut_points(house.root / "long", films.path)
 
 
