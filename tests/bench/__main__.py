@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from rich.console import Console
-from tests.bench import events, figure, names, playing, reads, scans, start, titles
+from tests.bench import browser, events, figure, names, playing, reads, scans, start, titles
 from tests.bench.figure import Figure
 from tests.bench.house import House
 
@@ -21,6 +21,7 @@ MEASUREMENTS: tuple[Callable[[House], Iterator[Figure]], ...] = (
     scans.measure,
     names.measure,
     events.measure,
+    browser.measure,
     playing.measure,
 )
 
