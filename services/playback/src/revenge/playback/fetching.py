@@ -20,7 +20,7 @@ from revenge.playback.playing import Playing
 from revenge.playback.sessions import Session
 
 TOUCH_EVERY = timedelta(seconds=60)  # how often fetching segments keeps a session alive
-PATIENCE = 2.0  # seconds that a viewer waits for the bus
+PATIENCE = 5.0  # seconds that a viewer waits for the bus: players have more than that in hand
 REMEMBERED = 512  # sessions
 
 
