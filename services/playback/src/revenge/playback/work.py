@@ -27,6 +27,11 @@ class Order(msgspec.Struct, frozen=True, tag=True):
     path: str
     target: str
 
+    @property
+    def reads_all(self) -> bool:
+        """The whole file must be read for it, which may take long."""
+        return False
+
 
 class MakeSurvey(Order, frozen=True):
     """All that must be known of a file to cut it, as a `Survey`.
@@ -35,6 +40,10 @@ class MakeSurvey(Order, frozen=True):
     """
 
     whole: bool = False
+
+    @property
+    def reads_all(self) -> bool:
+        return self.whole
 
 
 class CopyInit(Order, frozen=True):
@@ -90,6 +99,10 @@ class WriteSubtitles(Order, frozen=True):
     origin: Fraction
     first: Fraction
     last: Fraction | None
+
+    @property
+    def reads_all(self) -> bool:
+        return self.index is not None and self.first == 0 and self.last is None
 
 
 class WriteScript(WriteSubtitles, frozen=True):

@@ -88,9 +88,8 @@ class Workers:
         A worker that dies costs a second attempt; if that dies too, it is the file's fault.
         Raises `MediaDamaged`, `SegmentNotFound`, `FileUnreadable`, and OSError for the disk.
         """
-        scanning = isinstance(order, work.MakeSurvey) and order.whole
-        patience_s = _SCAN_PATIENCE_S if scanning else self._patience_s
-        async with self._scans if scanning else self._turns:
+        patience_s = _SCAN_PATIENCE_S if order.reads_all else self._patience_s
+        async with self._scans if order.reads_all else self._turns:
             for _ in range(_ATTEMPTS):
                 try:
                     return _size(await self._attempt(order, patience_s))

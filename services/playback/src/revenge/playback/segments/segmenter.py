@@ -109,7 +109,7 @@ class Segmenter:
         return await self._cache.get_or_make(run.name(folder, number), make)
 
     async def subtitle_grid(self, source: Source) -> cuts.Grid:
-        survey = await self.survey(source)
+        survey = (await self._ordering(source)).survey
         return cuts.fixed(survey.duration, None, cuts.SUBTITLE_TARGET)
 
     async def subtitles(
