@@ -129,6 +129,8 @@ async def stored(shelf: Shelf) -> int:
 async def test_a_scan_that_is_taken_up_again_counts_all_that_it_found(shelf: Shelf) -> None:
     for number in range(1, 401):
         shelf.video(f"Lost/Season 1/Lost S01E{number:03}.mkv", title="the same in all")
+    shelf.write("Bad (2000)/Bad (2000).mkv", b"not a film at all" * 1000)
+    (shelf.root / "Away (2001)").symlink_to("nowhere")
     order = await shelf.ordered()
     working = asyncio.create_task(jobs.scan_library(order, shelf.app))
     await eventually(shelf.found)
@@ -139,6 +141,7 @@ async def test_a_scan_that_is_taken_up_again_counts_all_that_it_found(shelf: She
 
     scan = await shelf.state_of(order.scan_id)
     assert (scan.status, scan.items_added) == (ScanStatus.COMPLETED, 400)
+    assert scan.error_count == 2
 
 
 async def test_a_full_scan_that_is_taken_up_again_reads_each_file_once(shelf: Shelf) -> None:

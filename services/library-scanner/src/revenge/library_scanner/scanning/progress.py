@@ -25,7 +25,7 @@ from revenge.contracts.library import (
 from revenge.kit import Database, Tx, jobs
 from revenge.library_scanner.scanning.pace import Pace
 from revenge.library_scanner.scanning.threads import task_group
-from revenge.library_scanner.store import scans
+from revenge.library_scanner.store import files, scans
 
 BEAT = 0.25  # seconds between two looks at whether it was cancelled
 TELL_EVERY = 1.0
@@ -59,10 +59,7 @@ class Progress:
         self._library = library
         self._scan = scan
         self._counts = Counts()
-        if scan is not None:  # it may be taken up again
-            self._counts = Counts(
-                scan.items_added, scan.items_updated, scan.items_removed, scan.error_count
-            )
+        self._problems = 0
         self._saving = asyncio.Lock()  # or an older state would be written over a newer one
         self._told = 0.0
         self._pace = Pace()
@@ -86,8 +83,8 @@ class Progress:
         self._expected = videos
 
     def fail(self) -> None:
-        """Something that is no file could not be read."""
-        self._counts += Counts(failed=1)
+        """Something that the walk met could not be read. It meets it again when it is repeated."""
+        self._problems += 1
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
@@ -126,6 +123,10 @@ class Progress:
 
     async def _begin(self, scan: LibraryScan) -> None:
         """Tell that it has started; of one that was begun by a process that died, no more."""
+        if scan.started_at is not None:
+            async with self._db.read() as rows:
+                failed = await files.count_failed(rows, scan.library_id, scan.id)
+            self._counts = Counts(scan.items_added, scan.items_updated, scan.items_removed, failed)
         self._scan = msgspec.structs.replace(
             scan,
             status=ScanStatus.RUNNING,
@@ -168,7 +169,7 @@ class Progress:
             items_added=counts.added,
             items_updated=counts.updated,
             items_removed=counts.removed,
-            error_count=counts.failed,
+            error_count=counts.failed + self._problems,
             items_per_second=None if is_over else self._pace.rate,
             seconds_left=None if is_over else self._pace.seconds_left(total),
         )

@@ -235,9 +235,17 @@ async def failed(rows: Reading, library_id: LibraryId, limit: int, offset: int) 
     ]
 
 
-async def count_failed(rows: Reading, library_id: LibraryId) -> int:
+async def count_failed(rows: Reading, library_id: LibraryId, scan_id: ScanId | None = None) -> int:
+    """In all, or in one scan."""
     return await rows.one(
         int,
-        "select count(*) from file where library_id = %(library_id)s and reason is not null",
+        """
+        select count(*)
+        from file
+        where library_id = %(library_id)s
+          and reason is not null
+          and (%(scan_id)s::uuid is null or scan_id = %(scan_id)s::uuid)
+        """,
         library_id=library_id,
+        scan_id=scan_id,
     )
