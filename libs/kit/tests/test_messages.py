@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from revenge.contracts import Busy, Denied, Domain, Level, Message, NotFound, Nothing
+from revenge.contracts import Busy, Denied, Domain, Full, Level, Message, NotFound, Nothing
 from revenge.kit import Bus, Database, Router, Service, always, calling, settings, telemetry
 from revenge.kit import consuming as consuming_module
 from revenge.kit import jobs as jobs_module
@@ -57,6 +57,8 @@ def router(shop: Shop) -> Router[Shop]:  # noqa: C901 - one short handler of eac
     async def find(request: Toy, _: Shop) -> Toy:
         if request.name == "unicorn":
             raise ToyNotFound
+        if request.name == "giant":
+            return Toy("x" * 2_000_000)
         return request
 
     @routes.rpc(break_toy)
@@ -141,6 +143,15 @@ async def dead(bus: Bus) -> list[dict[str, str]]:
 
 async def test_a_request_is_answered(bus: Bus, open_shop: ShopRunner) -> None:
     async with open_shop(Shop()):
+        assert await bus.call(find_toy, Toy("bear")) == Toy("bear")
+
+
+async def test_a_reply_that_is_too_large_is_a_fault_and_ends_nothing(
+    bus: Bus, open_shop: ShopRunner
+) -> None:
+    async with open_shop(Shop()):
+        with pytest.raises(Full, match="ask for less"):
+            await bus.call(find_toy, Toy("giant"))
         assert await bus.call(find_toy, Toy("bear")) == Toy("bear")
 
 

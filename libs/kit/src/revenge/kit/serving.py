@@ -10,11 +10,13 @@ from typing import Any, TypeVar
 
 import msgspec
 from loguru import logger
+from nats.errors import Error as NatsError
+from nats.errors import MaxPayloadError
 from nats.micro.request import Request
 from nats.micro.service import Service as Micro
 from opentelemetry.trace import SpanKind
 
-from revenge.contracts import Fault, Invalid, Rpc
+from revenge.contracts import Fault, Full, Invalid, Rpc
 from revenge.kit import calling, metrics, telemetry
 from revenge.kit.bus import ERROR, ERROR_CODE
 from revenge.kit.delivery import Delivery
@@ -39,7 +41,15 @@ async def answer(
 
     async def reply(request: Request) -> None:
         data, headers = await respond(request.data, request.headers or {}, rpc, route, scope)
-        await request.respond(data, headers)
+        try:
+            await request.respond(data, headers)
+        except MaxPayloadError:
+            logger.error(
+                "{}: a reply of {} bytes is more than a message holds", rpc.subject, len(data)
+            )
+            await request.respond(b"", _told(Full("the answer is too large; ask for less at once")))
+        except NatsError as error:  # whoever asked has gone, or the bus
+            logger.warning("a reply to {} could not be sent: {!r}", rpc.subject, error)
 
     await micro.add_endpoint(name=route.name, subject=rpc.subject, handler=accept)
 
@@ -68,7 +78,11 @@ async def respond(
     metrics.rpc(rpc.subject, status).observe(time.perf_counter() - began)
     if fault is None:
         return reply, None
-    return b"", {ERROR_CODE: fault.code, ERROR: str(fault)}
+    return b"", _told(fault)
+
+
+def _told(fault: Fault) -> dict[str, str]:
+    return {ERROR_CODE: fault.code, ERROR: str(fault)}
 
 
 async def _handle(
