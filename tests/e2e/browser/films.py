@@ -13,7 +13,7 @@ from revenge.embedded.media import Audio, Cue, Recipe, Subtitles
 from revenge.embedded.testing._videos import Videos
 
 LONG_SHORE = "The Long Shore"
-"""Matroska, which no browser plays: copied in its own quality, transcoded in the smaller one."""
+"""Matroska, which no browser plays: pictures and sound of its own are copied, the rest encoded."""
 SHORT_CUT = "The Short Cut"
 """MP4, which every browser plays."""
 
@@ -31,7 +31,7 @@ _LONG_SHORE = Recipe(
     grain=_GRAIN,
     audio=(
         Audio(language="eng", title="English", pitch=ENGLISH),
-        Audio(language="ger", title="Deutsch", pitch=GERMAN),
+        Audio(language="ger", title="Deutsch", pitch=GERMAN, codec="ac3", channels=6),
     ),
     subtitles=(Subtitles(language="eng", title="For all", cues=CUES),),
 )
