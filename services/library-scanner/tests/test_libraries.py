@@ -431,27 +431,36 @@ async def test_of_a_user_who_held_nothing_nothing_is_told(shelf: Shelf, db: Data
 # --- scans that are asked for ---
 
 
-async def test_a_second_scan_is_refused_while_one_waits_or_runs(shelf: Shelf) -> None:
+async def test_who_asks_for_a_scan_while_one_waits_or_runs_joins_it(shelf: Shelf) -> None:
     request = library.StartScan(shelf.library.id)
     async with shelf.app.db.begin() as tx:
-        await scans.start_scan(request, tx)
+        first = await scans.start_scan(request, tx)
 
-    with pytest.raises(library.ScanRunning):
-        async with shelf.app.db.begin() as tx:
-            await scans.start_scan(request, tx)
+    async with shelf.app.db.begin() as tx:
+        second = await scans.start_scan(request, tx)
 
+    assert second.id == first.id
     assert len(await shelf.told(library.scan_library)) == 1
 
 
-async def test_of_many_who_ask_at_once_one_begins_a_scan(shelf: Shelf) -> None:
+async def test_who_asks_for_more_than_what_runs_is_told_to_wait(shelf: Shelf) -> None:
+    async with shelf.app.db.begin() as tx:
+        await scans.start_scan(library.StartScan(shelf.library.id), tx)
+
+    with pytest.raises(library.ScanRunning):
+        async with shelf.app.db.begin() as tx:
+            await scans.start_scan(library.StartScan(shelf.library.id, library.ScanType.FULL), tx)
+
+
+async def test_many_who_ask_at_once_join_one_scan(shelf: Shelf) -> None:
     async def ask() -> library.LibraryScan:
         async with shelf.app.db.begin() as tx:
             return await scans.start_scan(library.StartScan(shelf.library.id), tx)
 
-    answers = await asyncio.gather(*(ask() for _ in range(8)), return_exceptions=True)
+    answers = await asyncio.gather(*(ask() for _ in range(8)))
 
-    assert sum(isinstance(answer, library.LibraryScan) for answer in answers) == 1
-    assert sum(isinstance(answer, library.ScanRunning) for answer in answers) == 7
+    assert len({answer.id for answer in answers}) == 1
+    assert len(await shelf.told(library.scan_library)) == 1
 
 
 async def begin_due(db: Database) -> None:

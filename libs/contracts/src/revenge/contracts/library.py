@@ -34,7 +34,7 @@ class PathTaken(Conflict):
 
 
 class ScanRunning(Conflict):
-    """A scan of this library is running already."""
+    """Another scan of this library is running; ask again when it has ended."""
 
 
 class ScanNotFound(NotFound):

@@ -13,10 +13,14 @@ writes = Router[Tx]()
 
 @writes.rpc(library.start_scan)
 async def start_scan(request: library.StartScan, tx: Tx) -> library.LibraryScan:
+    """Who asks for what is going on already joins it."""
     scan = await start(tx, await existing(tx, request.library_id), request.scan_type)
-    if scan is None:
+    if scan is not None:
+        return scan
+    (going_on,) = await scans.latest(tx, [request.library_id])
+    if going_on.scan_type not in (request.scan_type, library.ScanType.FULL):
         raise library.ScanRunning
-    return scan
+    return going_on
 
 
 @writes.job(library.scan_due)
