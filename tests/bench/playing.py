@@ -13,7 +13,7 @@ from tests.bench.figure import Figure
 from tests.bench.films import Films, Play, ffmpeg
 from tests.bench.house import House
 
-from revenge.playback import surveying
+from revenge.playback.media import surveying
 
 TRIES = 3
 OPEN = 20  # sessions

@@ -15,10 +15,10 @@ from revenge.contracts.playback import (
     TooManySessions,
     TooManyTranscodes,
 )
-from revenge.playback import profiles
-from revenge.playback.decide import decide
+from revenge.playback.deciding import profiles
+from revenge.playback.deciding.decide import decide
+from revenge.playback.deciding.plan import StreamSession
 from revenge.playback.load import Allowance, Limits, Load
-from revenge.playback.plan import StreamSession
 from revenge.playback.sessions import Session
 
 CHROME = profiles.known("Mozilla/5.0 (X11; Linux x86_64) Chrome/131.0 Safari/537.36")

@@ -7,8 +7,8 @@ import av
 import numpy as np
 import pytest
 
-from revenge.playback import ladder
-from revenge.playback.renditions import Burned, EncodedVideo, KeyPictures, SubtitleTrack
+from revenge.playback.deciding import ladder
+from revenge.playback.deciding.renditions import Burned, EncodedVideo, KeyPictures, SubtitleTrack
 from revenge.playback.testing import Clips, Rig, complaints, shown
 
 SMALL = ladder.Encoding("480p", 320, 180, 1_400_000, 30, ladder.Colors(*3 * ["bt709"]))

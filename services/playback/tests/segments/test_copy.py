@@ -5,10 +5,10 @@ from pathlib import Path
 import av
 import pytest
 
-from revenge.playback import cuts
-from revenge.playback import survey as surveys
+from revenge.playback.deciding.renditions import CopiedAudio, CopiedVideo
 from revenge.playback.faults import SegmentNotFound
-from revenge.playback.renditions import CopiedAudio, CopiedVideo
+from revenge.playback.media import cuts
+from revenge.playback.media import survey as surveys
 from revenge.playback.testing import Clips, Rig, complaints, positions, shown
 
 MILLISECOND = Fraction(1, 1000)

@@ -9,10 +9,11 @@ import msgspec
 import pytest
 
 from revenge.contracts.media import HdrKind, VideoStream
-from revenge.playback import boxes, codecs, cuts, ladder
+from revenge.playback.deciding import ladder
+from revenge.playback.deciding.ladder import VideoCodec
+from revenge.playback.deciding.renditions import CopiedVideo, EncodedVideo
 from revenge.playback.faults import SegmentNotFound, TranscoderBusy
-from revenge.playback.ladder import VideoCodec
-from revenge.playback.renditions import CopiedVideo, EncodedVideo
+from revenge.playback.media import boxes, codecs, cuts
 from revenge.playback.testing import Clips, Rig, colors, complaints, first_is_key, positions, shown
 
 MILLISECOND = Fraction(1, 1000)

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from revenge.playback import cuts
-from revenge.playback.renditions import CopiedAudio, EncodedAudio
-from revenge.playback.sound import SURROUND, SoundCodec
+from revenge.playback.deciding.renditions import CopiedAudio, EncodedAudio
+from revenge.playback.deciding.sound import SURROUND, SoundCodec
+from revenge.playback.media import cuts
 from revenge.playback.testing import Clips, Rig, complaints, shown
 
 Samples = npt.NDArray[np.float32]

@@ -6,9 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from revenge.playback import ladder
+from revenge.playback.deciding import ladder
+from revenge.playback.deciding.renditions import (
+    CopiedAudio,
+    CopiedVideo,
+    EncodedAudio,
+    EncodedVideo,
+)
 from revenge.playback.faults import MediaDamaged
-from revenge.playback.renditions import CopiedAudio, CopiedVideo, EncodedAudio, EncodedVideo
 from revenge.playback.testing import Clips, Rig, positions, shown
 
 MILLISECOND = Fraction(1, 1000)

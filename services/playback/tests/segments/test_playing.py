@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from revenge.playback import cuts, ladder
-from revenge.playback import survey as surveys
-from revenge.playback.renditions import (
+from revenge.playback.deciding import ladder
+from revenge.playback.deciding.renditions import (
     CopiedAudio,
     CopiedVideo,
     EncodedAudio,
@@ -18,6 +17,8 @@ from revenge.playback.renditions import (
     Rendition,
     SubtitleTrack,
 )
+from revenge.playback.media import cuts
+from revenge.playback.media import survey as surveys
 from revenge.playback.testing import Clips, Rig, complaints, positions, shown
 
 MILLISECOND = Fraction(1, 1000)

@@ -2,9 +2,9 @@
 
 import pytest
 
-from revenge.playback import ladder
+from revenge.playback.deciding import ladder
+from revenge.playback.deciding.renditions import CopiedVideo, EncodedVideo
 from revenge.playback.faults import TranscoderFailed
-from revenge.playback.renditions import CopiedVideo, EncodedVideo
 from revenge.playback.segments.run import Limits
 from revenge.playback.segments.runs import Transcoder
 from revenge.playback.segments.segmenter import Segmenter

@@ -1,8 +1,8 @@
 """A file without an index plays before it has been read."""
 
-from revenge.playback import ladder
-from revenge.playback import survey as surveys
-from revenge.playback.renditions import CopiedAudio, CopiedVideo, EncodedVideo
+from revenge.playback.deciding import ladder
+from revenge.playback.deciding.renditions import CopiedAudio, CopiedVideo, EncodedVideo
+from revenge.playback.media import survey as surveys
 from revenge.playback.segments.segmenter import Segmenter
 from revenge.playback.testing import Clips, Rig
 

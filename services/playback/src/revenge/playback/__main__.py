@@ -9,18 +9,18 @@ from datetime import timedelta
 from revenge.kit import Service, run
 from revenge.kit.http import serving
 from revenge.playback import handlers, measures, overseeing
-from revenge.playback.app import StreamApp
-from revenge.playback.fetching import Fetching
 from revenge.playback.ffmpeg import find_ffmpeg
 from revenge.playback.playing import Playing, reaching
+from revenge.playback.pool.workers import Workers
 from revenge.playback.segments.cache import SegmentCache
 from revenge.playback.segments.run import Limits
 from revenge.playback.segments.runs import Transcoder
 from revenge.playback.segments.segmenter import Segmenter
 from revenge.playback.sessions import BUCKET, Sessions
 from revenge.playback.settings import Playback, PlaybackSettings
-from revenge.playback.signing import Signer, SigningKey
-from revenge.playback.workers import Workers
+from revenge.playback.streaming.app import StreamApp
+from revenge.playback.streaming.fetching import Fetching
+from revenge.playback.streaming.signing import Signer, SigningKey
 
 
 async def start(service: Service, settings: PlaybackSettings) -> None:

@@ -17,9 +17,9 @@ from revenge.contracts.playback import (
     PlaybackSession,
     SubtitleTrack,
 )
-from revenge.playback import ladder, planning, subtitling
+from revenge.playback.deciding import ladder, planning, subtitling
+from revenge.playback.deciding.plan import Plan, VideoOffer
 from revenge.playback.load import Limits, Load
-from revenge.playback.plan import Plan, VideoOffer
 from revenge.playback.sessions import Session
 
 

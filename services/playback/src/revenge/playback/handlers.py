@@ -11,12 +11,13 @@ from msgspec import UNSET
 
 from revenge.contracts import Nothing, PlaybackId, catalog, playback
 from revenge.kit import Router, caller
-from revenge.playback import answers, measures, planning
-from revenge.playback.plan import StreamSession
+from revenge.playback import answers, measures
+from revenge.playback.deciding import planning
+from revenge.playback.deciding.plan import StreamSession
+from revenge.playback.deciding.profiles import complete
+from revenge.playback.deciding.wishes import Wishes
 from revenge.playback.playing import Playing
-from revenge.playback.profiles import complete
 from revenge.playback.sessions import Health, Session
-from revenge.playback.wishes import Wishes
 
 router = Router[Playing]()
 

@@ -23,7 +23,7 @@ from revenge.playback import answers, measures
 from revenge.playback.load import Allowance
 from revenge.playback.segments.segmenter import Segmenter
 from revenge.playback.sessions import Session, Sessions
-from revenge.playback.signing import Grant, Signer
+from revenge.playback.streaming.signing import Grant, Signer
 
 C = TypeVar("C")
 M = TypeVar("M", bound=Message)

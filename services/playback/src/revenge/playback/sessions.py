@@ -24,8 +24,8 @@ from nats.js.kv import KeyValue
 from revenge.contracts import FileId, LibraryId, PlaybackId, Unavailable, UserId
 from revenge.contracts.catalog import MediaType
 from revenge.contracts.playback import ClientProfile, PlaybackEvent, PlayState
-from revenge.playback.plan import StreamSession, VideoOffer
-from revenge.playback.wishes import Wishes
+from revenge.playback.deciding.plan import StreamSession, VideoOffer
+from revenge.playback.deciding.wishes import Wishes
 
 BUCKET = "playback"
 WATCHED_FOR = timedelta(minutes=5)  # since the last sign of life

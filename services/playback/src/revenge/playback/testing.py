@@ -13,17 +13,17 @@ from typing import Any, NamedTuple, Protocol
 
 import av
 
-from revenge.playback import boxes
-from revenge.playback.ladder import Encoding
-from revenge.playback.renditions import EncodedVideo, Rendition
+from revenge.playback.deciding.ladder import Encoding
+from revenge.playback.deciding.renditions import EncodedVideo, Rendition
+from revenge.playback.media import boxes
+from revenge.playback.media.source import Source, identify
+from revenge.playback.pool.workers import Workers
 from revenge.playback.segments import encode
 from revenge.playback.segments.cache import SegmentCache
 from revenge.playback.segments.orders import Ordering
 from revenge.playback.segments.run import Limits
 from revenge.playback.segments.runs import Transcoder
 from revenge.playback.segments.segmenter import Segmenter
-from revenge.playback.source import Source, identify
-from revenge.playback.workers import Workers
 
 _PICTURES = ("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=24000/1001:duration=60")
 _SOUND = ("-f", "lavfi", "-i", "sine=frequency=440:sample_rate=48000:duration=60")

@@ -9,7 +9,8 @@ from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.stream import Stream
 
-from revenge.playback import adts, boxes, dolby, reading, work
+from revenge.playback.media import adts, boxes, dolby, reading
+from revenge.playback.pool import work
 from revenge.playback.segments import muxing
 
 #: More than any sane segment has; what is larger would fill the worker's memory.

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from revenge.contracts.media import HdrKind
-from revenge.playback import cuts
-from revenge.playback.demuxers import FORMATS
-from revenge.playback.ladder import Encoding, VideoCodec
-from revenge.playback.survey import VideoTrack
+from revenge.playback.deciding.ladder import Encoding, VideoCodec
+from revenge.playback.media import cuts
+from revenge.playback.media.demuxers import FORMATS
+from revenge.playback.media.survey import VideoTrack
 
 _WHOLE_SEGMENT = "9999"  # frames: no key frame but the forced ones
 _SCAN_BACK = Fraction(3)  # seconds: without an index, a seek may land after where it should

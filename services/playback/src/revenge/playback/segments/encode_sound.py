@@ -16,10 +16,11 @@ from av.container import OutputContainer
 from av.packet import Packet
 from av.stream import Stream
 
-from revenge.playback import boxes, cuts, reading, work
-from revenge.playback.boxes import Parts
+from revenge.playback.deciding.sound import SoundCodec, SoundFormat
+from revenge.playback.media import boxes, cuts, reading
+from revenge.playback.media.boxes import Parts
+from revenge.playback.pool import work
 from revenge.playback.segments import muxing, pcm
-from revenge.playback.sound import SoundCodec, SoundFormat
 
 _ENCODERS = {
     # better than the default coder at these rates, says ffmpeg's manual, and half the work

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from revenge.playback import boxes
+from revenge.playback.media import boxes
 
 LARGEST = 256 << 20  # bytes of a box; no segment is near
 

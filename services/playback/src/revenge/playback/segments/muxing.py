@@ -12,7 +12,7 @@ from av.container import OutputContainer
 from av.packet import Packet
 from av.stream import Stream
 
-from revenge.playback.boxes import Parts, split
+from revenge.playback.media.boxes import Parts, split
 
 # One fragment, when it is closed; `tfdt` is the true decode time; and the header is written last,
 # because that of some codecs (E-AC-3) depends on their packets.

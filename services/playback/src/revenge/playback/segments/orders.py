@@ -8,9 +8,8 @@ from pathlib import Path
 import msgspec
 
 from revenge.contracts.paths import to_text
-from revenge.playback import cuts, faults, work
-from revenge.playback import survey as surveys
-from revenge.playback.renditions import (
+from revenge.playback import faults
+from revenge.playback.deciding.renditions import (
     CopiedAudio,
     CopiedVideo,
     EncodedAudio,
@@ -19,10 +18,13 @@ from revenge.playback.renditions import (
     Rendition,
     SubtitleTrack,
 )
+from revenge.playback.deciding.sound import SoundFormat
+from revenge.playback.media import cuts
+from revenge.playback.media import survey as surveys
+from revenge.playback.media.source import Source
+from revenge.playback.media.survey import AudioTrack, Survey, VideoTrack
+from revenge.playback.pool import work
 from revenge.playback.segments import encode
-from revenge.playback.sound import SoundFormat
-from revenge.playback.source import Source
-from revenge.playback.survey import AudioTrack, Survey, VideoTrack
 
 
 @dataclass(frozen=True)

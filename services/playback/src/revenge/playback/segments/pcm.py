@@ -14,9 +14,10 @@ from av.audio.stream import AudioStream
 from av.error import FFmpegError
 from av.filter import Graph
 
-from revenge.playback import reading, work
+from revenge.playback.deciding.sound import SoundFormat
+from revenge.playback.media import reading
+from revenge.playback.pool import work
 from revenge.playback.segments import copy
-from revenge.playback.sound import SoundFormat
 
 SAMPLE = 4  # bytes, 32-bit float
 

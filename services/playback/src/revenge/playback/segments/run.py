@@ -17,7 +17,7 @@ from typing import NamedTuple
 from loguru import logger
 
 from revenge.contracts import Fault
-from revenge.playback import boxes
+from revenge.playback.media import boxes
 from revenge.playback.segments import encode, fragments, processes
 from revenge.playback.segments.cache import SegmentCache
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from loguru import logger
 
-from revenge.playback import boxes, faults
+from revenge.playback import faults
+from revenge.playback.media import boxes
 from revenge.playback.segments import encode, processes
 from revenge.playback.segments.cache import SegmentCache
 from revenge.playback.segments.run import Limits, Run, RunEnded, Tools, name

@@ -5,10 +5,9 @@ import contextlib
 from pathlib import Path
 
 from revenge.contracts.paths import to_text
-from revenge.playback import cuts, faults, work
-from revenge.playback.codecs import codec_string
-from revenge.playback.ladder import Encoding
-from revenge.playback.renditions import (
+from revenge.playback import faults
+from revenge.playback.deciding.ladder import Encoding
+from revenge.playback.deciding.renditions import (
     EncodedAudio,
     EncodedVideo,
     KeyPictures,
@@ -16,12 +15,15 @@ from revenge.playback.renditions import (
     SubtitleTrack,
     is_cut_on_keys,
 )
+from revenge.playback.media import cuts
+from revenge.playback.media.codecs import codec_string
+from revenge.playback.media.source import Source, identify
+from revenge.playback.media.survey import Survey
+from revenge.playback.pool import work
+from revenge.playback.pool.workers import Workers
 from revenge.playback.segments import encode, run, runs
 from revenge.playback.segments.cache import SegmentCache
 from revenge.playback.segments.orders import Ordering
-from revenge.playback.source import Source, identify
-from revenge.playback.survey import Survey
-from revenge.playback.workers import Workers
 
 _SCAN_PATIENCE_S = 1.0  # to wait for the key frames of a file without an index
 _ALL = cuts.Span(None, None)

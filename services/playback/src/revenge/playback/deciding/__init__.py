@@ -1,0 +1,1 @@
+"""What a client is given to play, and why."""

@@ -1,0 +1,1 @@
+"""Reading media: what is in a file, and where it can be cut."""

@@ -1,0 +1,1 @@
+"""Processes that read media, which a damaged file can take down with it."""
