@@ -4,7 +4,7 @@ const GIVEN_UP_AFTER_S = 45;
 const SETTLED_S = 1; // that it must go on for after a switch
 
 class Player {
-  frames = []; // {at, now, height}: `at` in the film, `now` by the clock
+  frames = []; // {at, now, shown, height}: `at` in the film, seen `now` and `shown` before, by the clock
   errors = []; // {details, fatal, at}; those of hls.js that are not fatal mend themselves
   stalls = []; // {at, lasted}
   #hls = null;
@@ -125,8 +125,8 @@ class Player {
     this.errors.push({ details, fatal, at: this.video.currentTime });
   }
 
-  #see(now, { mediaTime, height }) {
-    this.frames.push({ at: mediaTime, now, height });
+  #see(now, { mediaTime, presentationTime, height }) {
+    this.frames.push({ at: mediaTime, now, shown: presentationTime, height });
     this.video.requestVideoFrameCallback((later, frame) => this.#see(later, frame));
   }
 
@@ -154,7 +154,7 @@ class Player {
     const seen = this.frames.slice(Math.max(0, from - 1));
     const steps = seen.slice(1).map((frame, n) => ({
       film: frame.at - seen[n].at,
-      clock: (frame.now - seen[n].now) / 1000,
+      clock: (frame.shown - seen[n].shown) / 1000,
     }));
     return {
       ahead: Math.max(0, ...steps.map(({ film, clock }) => film - clock)),
