@@ -36,7 +36,7 @@ class Frame(msgspec.Struct):
 
 
 class Course(msgspec.Struct):
-    """How it went on. `ahead` and `back` are the greatest jumps between two frames, in seconds."""
+    """How it went on. `ahead` and `back` are its greatest jumps, in seconds."""
 
     at: float
     ahead: float

@@ -17,7 +17,7 @@ STALLED_AT_MOST_S = 20.0
 
 HOLE = "bufferSeekOverHole"
 BEGUN_S = 0.5  # hls.js begins when the first frame is decoded, which is before it is shown
-JUMP_S = 0.5  # a frame that comes late makes no such jump
+JUMP_S = 0.5
 FRAME_S = 1 / 24
 
 

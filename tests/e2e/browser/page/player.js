@@ -4,7 +4,8 @@ const GIVEN_UP_AFTER_S = 45;
 const SETTLED_S = 1; // that it must go on for after a switch
 
 class Player {
-  frames = []; // {at, now, shown, height}: `at` in the film, seen `now` and `shown` before, by the clock
+  frames = []; // {at, now, height}: `at` in the film, `now` by the clock
+  places = []; // {at, now}: where the film is, every moment
   errors = []; // {details, fatal, at}; those of hls.js that are not fatal mend themselves
   stalls = []; // {at, lasted}
   #hls = null;
@@ -14,6 +15,7 @@ class Player {
   constructor(video) {
     this.video = video;
     video.requestVideoFrameCallback((now, frame) => this.#see(now, frame));
+    setInterval(() => this.places.push({ at: video.currentTime, now: performance.now() }), 20);
     video.addEventListener("waiting", () => this.#stall());
     video.addEventListener("playing", () => this.#goOn());
   }
@@ -46,7 +48,7 @@ class Player {
   }
 
   async watch(seconds) {
-    const from = this.frames.length;
+    const from = this.places.length;
     const start = this.video.currentTime;
     const isWatched = () => this.video.currentTime >= start + seconds;
     await this.#until(isWatched, `it does not play ${seconds} s on from ${start}`);
@@ -54,7 +56,7 @@ class Player {
   }
 
   async changeQuality(height) {
-    const from = this.frames.length;
+    const from = this.places.length;
     this.#hls.nextLevel = this.#level(height);
     await this.#frameSince(performance.now(), (frame) => frame.height === height);
     await this.watch(SETTLED_S);
@@ -62,7 +64,7 @@ class Player {
   }
 
   async changeAudio(index, pitch) {
-    const from = this.frames.length;
+    const from = this.places.length;
     this.#hls.audioTrack = index;
     await this.#until(() => this.#hears(pitch), `nothing is heard at ${pitch} Hz`);
     await this.watch(SETTLED_S);
@@ -125,8 +127,8 @@ class Player {
     this.errors.push({ details, fatal, at: this.video.currentTime });
   }
 
-  #see(now, { mediaTime, presentationTime, height }) {
-    this.frames.push({ at: mediaTime, now, shown: presentationTime, height });
+  #see(now, { mediaTime, height }) {
+    this.frames.push({ at: mediaTime, now, height });
     this.video.requestVideoFrameCallback((later, frame) => this.#see(later, frame));
   }
 
@@ -149,12 +151,13 @@ class Player {
     return { at, after: (now - began) / 1000, height };
   }
 
-  // `ahead` is how far the film ran ahead of the clock between two frames, `back` how far it fell back.
+  // `ahead` is how far the film ran ahead of the clock in one moment, `back` how far it fell back.
+  // Not told from the frames: those that come late are followed by others at once.
   #course(from) {
-    const seen = this.frames.slice(Math.max(0, from - 1));
-    const steps = seen.slice(1).map((frame, n) => ({
-      film: frame.at - seen[n].at,
-      clock: (frame.shown - seen[n].shown) / 1000,
+    const seen = this.places.slice(from);
+    const steps = seen.slice(1).map(({ at, now }, n) => ({
+      film: at - seen[n].at,
+      clock: (now - seen[n].now) / 1000,
     }));
     return {
       ahead: Math.max(0, ...steps.map(({ film, clock }) => film - clock)),
