@@ -71,7 +71,7 @@ def folders_of(run: int) -> list[Path]:
     return [p for root in ("/dev/shm", "/tmp") for p in Path(root).glob(f"revenge-test-{run}-*")]  # noqa: S108  where the plugin puts them
 
 
-def until(condition: Callable[[], bool], seconds: float = 30) -> bool:
+def until(condition: Callable[[], bool], seconds: float = 60) -> bool:
     deadline = time.monotonic() + seconds
     while not condition() and time.monotonic() < deadline:
         time.sleep(0.02)

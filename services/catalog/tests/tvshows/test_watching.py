@@ -233,7 +233,7 @@ async def test_the_end_of_a_file_is_the_end_of_all_its_episodes(
 ) -> None:
     double = episode("Firefly", 1, 1, 2)
     await take_in(found(library, double, episode("Firefly", 1, 3)), tx)
-    (series,) = (await list_series(ListSeries(), tx)).items
+    (series,) = (await list_series(ListSeries(library_id=library), tx)).items
     first, second, _ = await list_episodes(GetSeries(series.id), tx)
 
     await keep_position(played(admin, first.id, 1200, double.id), tx)

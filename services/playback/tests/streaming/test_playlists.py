@@ -1,6 +1,7 @@
 from fractions import Fraction
 
 import m3u8
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,6 +44,25 @@ def test_a_master_playlist_names_everything() -> None:
         ("AUDIO", "de", "NO"),
         ("SUBTITLES", "en", "NO"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("in_the_file", "told"),
+    [
+        ("eng", "en"),
+        ("ger", "de"),
+        ("pt-BR", "pt-BR"),
+        ("und", None),
+        ("Director's", None),
+        ("", None),
+    ],
+)
+def test_languages_are_told_as_browsers_know_them(in_the_file: str, told: str | None) -> None:
+    sound = AudioRendition("audio/0/index.m3u8", "Sound", "mp4a.40.2", 192_000, 2, in_the_file)
+
+    master = m3u8.loads(playlists.master([FILM], [sound], []))
+
+    assert master.media[0].language == told
 
 
 def test_sound_alone_has_no_size() -> None:

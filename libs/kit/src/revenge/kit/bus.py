@@ -20,6 +20,7 @@ from opentelemetry.trace import SpanKind
 
 from revenge.contracts import ALWAYS, Fault, Message, Rpc, Unavailable
 from revenge.kit import calling, metrics, telemetry
+from revenge.kit.cancelling import heeding
 from revenge.kit.settings import Nats
 
 Q = TypeVar("Q", bound=Message)
@@ -84,8 +85,8 @@ class Bus:
         with telemetry.span(rpc.subject, SpanKind.CLIENT):
             headers = telemetry.to_headers() | calling.to_headers()
             try:
-                reply = await self.client.request(
-                    rpc.subject, request, timeout=rpc.timeout, headers=headers
+                reply = await heeding(
+                    self.client.request(rpc.subject, request, timeout=rpc.timeout, headers=headers)
                 )
             except (NoRespondersError, NoReplyError, ConnectionClosedError) as error:
                 raise Unavailable(f"{rpc.subject.split('.')[1]} does not answer") from error
@@ -98,7 +99,8 @@ class Bus:
         self, subject: str, payload: bytes, message_id: str, headers: Mapping[str, str]
     ) -> None:
         """Return once a stream holds the message. Handlers use `Tx.emit` instead."""
-        await self.js.publish(subject, payload, headers={**headers, Header.MSG_ID: message_id})
+        headers = {**headers, Header.MSG_ID: message_id}
+        await heeding(self.js.publish(subject, payload, headers=headers))
 
     async def bucket(self, name: str) -> KeyValue:
         """A KV bucket that `streams.ensure` has made."""

@@ -5,6 +5,9 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
+from langcodes import standardize_tag
+from langcodes.tag_parser import LanguageTagError
+
 from revenge.contracts.media import HdrKind
 from revenge.playback.deciding.ladder import Size
 
@@ -20,7 +23,7 @@ class AudioRendition(NamedTuple):
     codec: str
     bit_rate: int  # bit/s
     channels: int
-    language: str | None = None  # BCP 47
+    language: str | None = None  # as in the file: ISO 639-2, BCP 47, or nonsense
     default: bool = False
     describes_video: bool = False
 
@@ -28,7 +31,7 @@ class AudioRendition(NamedTuple):
 class SubtitleRendition(NamedTuple):
     uri: str
     name: str
-    language: str | None = None  # BCP 47
+    language: str | None = None  # as in the file: ISO 639-2, BCP 47, or nonsense
     default: bool = False
     forced: bool = False
     for_the_deaf: bool = False
@@ -156,7 +159,12 @@ def _subtitles(rendition: SubtitleRendition) -> str:
 
 
 def _language(language: str | None) -> list[str]:
-    return [f"LANGUAGE={_quoted(language)}"] if language else []
+    """RFC 5646, where `eng` is `en`; nothing for what names no language."""
+    try:
+        tag = standardize_tag(language or "und")
+    except LanguageTagError:
+        return []
+    return [] if tag == "und" else [f"LANGUAGE={_quoted(tag)}"]
 
 
 def _yes(value: bool) -> str:
