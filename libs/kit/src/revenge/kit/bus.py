@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
 
 import msgspec
-import nats
 from loguru import logger
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 from nats.errors import ConnectionClosedError, ConnectionReconnectingError, NoRespondersError
 from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NoReplyError
@@ -30,6 +30,13 @@ ERROR = "Nats-Service-Error"
 ERROR_CODE = "Nats-Service-Error-Code"
 
 
+class _Client(Client):
+    """Streams, buckets and calls all wait for their replies here."""
+
+    async def request(self, *args: Any, **kwargs: Any) -> Msg:
+        return await heeding(super().request(*args, **kwargs))
+
+
 class Bus:
     def __init__(self, client: Client) -> None:
         self.client = client
@@ -45,14 +52,15 @@ class Bus:
             if not closing:
                 logger.warning("the connection to NATS is lost")
 
-        client = await nats.connect(
+        client = _Client()
+        await client.connect(
             at.url,
             name=name,
             user=at.user or None,
             password=at.password or None,
             inbox_prefix=f"_INBOX_{name}".encode(),
             max_reconnect_attempts=-1,
-            reconnect_time_wait=0.5,
+            reconnect_time_wait=0.5,  # type: ignore[arg-type] # it only sleeps for so long
             ping_interval=10,
             max_outstanding_pings=2,
             error_cb=_on_error,
@@ -85,8 +93,8 @@ class Bus:
         with telemetry.span(rpc.subject, SpanKind.CLIENT):
             headers = telemetry.to_headers() | calling.to_headers()
             try:
-                reply = await heeding(
-                    self.client.request(rpc.subject, request, timeout=rpc.timeout, headers=headers)
+                reply = await self.client.request(
+                    rpc.subject, request, timeout=rpc.timeout, headers=headers
                 )
             except (NoRespondersError, NoReplyError, ConnectionClosedError) as error:
                 raise Unavailable(f"{rpc.subject.split('.')[1]} does not answer") from error
@@ -99,8 +107,7 @@ class Bus:
         self, subject: str, payload: bytes, message_id: str, headers: Mapping[str, str]
     ) -> None:
         """Return once a stream holds the message. Handlers use `Tx.emit` instead."""
-        headers = {**headers, Header.MSG_ID: message_id}
-        await heeding(self.js.publish(subject, payload, headers=headers))
+        await self.js.publish(subject, payload, headers={**headers, Header.MSG_ID: message_id})
 
     async def bucket(self, name: str) -> KeyValue:
         """A KV bucket that `streams.ensure` has made."""

@@ -19,7 +19,6 @@ from nats.js.errors import BadRequestError, NotFoundError
 from nats.js.errors import Error as JetStreamError
 
 from revenge.kit.bus import Bus
-from revenge.kit.cancelling import heeding
 
 BUCKET = "leases"
 WRONG_SEQUENCE = (10071, 10164)  # somebody else wrote the key
@@ -94,13 +93,11 @@ class _Lease:
 
     async def _write(self, after: int) -> bool:
         try:
-            stored = await heeding(
-                self._bus.js.publish(
-                    self._subject,
-                    self._holder,
-                    headers={Header.EXPECTED_LAST_SUBJECT_SEQUENCE: str(after)},
-                    msg_ttl=self._lasts,
-                )
+            stored = await self._bus.js.publish(
+                self._subject,
+                self._holder,
+                headers={Header.EXPECTED_LAST_SUBJECT_SEQUENCE: str(after)},
+                msg_ttl=self._lasts,
             )
         except BadRequestError as error:
             if error.err_code not in WRONG_SEQUENCE:
@@ -113,9 +110,7 @@ class _Lease:
 
     async def _last(self) -> RawStreamMsg | None:
         try:
-            return await heeding(
-                self._bus.js.get_msg(f"KV_{BUCKET}", subject=self._subject, direct=True)
-            )
+            return await self._bus.js.get_msg(f"KV_{BUCKET}", subject=self._subject, direct=True)
         except NotFoundError:
             return None
 
