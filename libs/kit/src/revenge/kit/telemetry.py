@@ -103,6 +103,10 @@ class span:  # noqa: N801 - it reads as `with span(...)`; a class costs a third 
             self._recorded.set_status(Status(StatusCode.ERROR, type(error).__name__))
         self._recorded.end()
 
+    @property
+    def is_recorded(self) -> bool:
+        return self._recorded is not None
+
     def describe(self, name: str, attributes: Mapping[str, AttributeValue]) -> None:
         """Say what is known of the step only by now."""
         if self._recorded is not None:

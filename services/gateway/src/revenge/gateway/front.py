@@ -129,12 +129,13 @@ class Sending:
         status = self._status or 500
         seconds = self._duration or time.perf_counter() - self._began
         measuring.count(incoming.method, incoming.route, status, seconds)
-        attributes: dict[str, str | int] = {
-            "http.request.method": incoming.method,
-            "http.route": incoming.route,
-            "http.response.status_code": status,
-        }
-        span.describe(f"{incoming.method} {incoming.route}", attributes)
+        if span.is_recorded:
+            attributes: dict[str, str | int] = {
+                "http.request.method": incoming.method,
+                "http.route": incoming.route,
+                "http.response.status_code": status,
+            }
+            span.describe(f"{incoming.method} {incoming.route}", attributes)
 
     def _complete(self, headers: list[Header]) -> None:
         """What a service behind has set, stays."""
