@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
+from typing import TypeVar
 from uuid import uuid4
 
 import msgspec
@@ -18,6 +19,8 @@ from revenge.playback.deciding.profiles import complete
 from revenge.playback.deciding.wishes import Wishes
 from revenge.playback.playing import Playing
 from revenge.playback.sessions import Health, Session
+
+S = TypeVar("S", bound=msgspec.Struct)
 
 router = Router[Playing]()
 
@@ -124,12 +127,7 @@ def _wishes(request: playback.StartPlayback | playback.DecidePlayback) -> Wishes
 
 
 def _changed(wishes: Wishes, request: playback.ChangePlayback) -> Wishes:
-    given = {
-        field: value
-        for field in msgspec.structs.asdict(wishes)
-        if (value := getattr(request, field)) is not UNSET
-    }
-    return msgspec.structs.replace(wishes, **given)
+    return _with(wishes, request, unsaid=UNSET)
 
 
 def _offset(before: Session, request: playback.ChangePlayback) -> int:
@@ -145,11 +143,15 @@ def _position(wanted: int | msgspec.UnsetType, before: Session) -> int:
 
 
 def _health(before: Health, request: playback.Heartbeat) -> Health:
+    return _with(before, request, unsaid=None)
+
+
+def _with(before: S, request: msgspec.Struct, *, unsaid: object) -> S:
     """What the client does not say is as it was."""
     given = {
         field: value
         for field in msgspec.structs.asdict(before)
-        if (value := getattr(request, field)) is not None
+        if (value := getattr(request, field)) is not unsaid
     }
     return msgspec.structs.replace(before, **given)
 

@@ -1,9 +1,10 @@
+# ruff: noqa: S608 - the statements are put together of literals, which the type checker makes sure of
 """Libraries, and who may see them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 import msgspec
@@ -19,15 +20,19 @@ from revenge.contracts.library import (
 )
 from revenge.kit import Reading, Tx
 
+COLUMNS: LiteralString = """
+    id, name, type, paths, enabled, scan_on_startup, realtime_monitoring, scan_interval,
+    metadata_provider, preferred_language, scanner_config, watch, watch_reason, problem,
+    created_at, updated_at
+"""
+SELECT: LiteralString = "select " + COLUMNS + " from library "
+
 
 async def find(rows: Reading, library_id: LibraryId) -> Library | None:
     return await rows.maybe(
         Library,
-        """
-        select id, name, type, paths, enabled, scan_on_startup, realtime_monitoring,
-               scan_interval, metadata_provider, preferred_language, scanner_config,
-               watch, watch_reason, problem, created_at, updated_at
-        from library
+        SELECT
+        + """
         where id = %(id)s
         """,
         id=library_id,
@@ -37,11 +42,8 @@ async def find(rows: Reading, library_id: LibraryId) -> Library | None:
 async def list_all(rows: Reading) -> list[Library]:
     return await rows.all(
         Library,
-        """
-        select id, name, type, paths, enabled, scan_on_startup, realtime_monitoring,
-               scan_interval, metadata_provider, preferred_language, scanner_config,
-               watch, watch_reason, problem, created_at, updated_at
-        from library
+        SELECT
+        + """
         order by lower(name)
         """,
     )
@@ -51,11 +53,8 @@ async def list_viewed_by(rows: Reading, user_id: UserId) -> list[Library]:
     """The enabled ones that this user may view."""
     return await rows.all(
         Library,
-        """
-        select id, name, type, paths, enabled, scan_on_startup, realtime_monitoring,
-               scan_interval, metadata_provider, preferred_language, scanner_config,
-               watch, watch_reason, problem, created_at, updated_at
-        from library
+        SELECT
+        + """
         where enabled
           and exists (
               select from library_permission as held
@@ -76,11 +75,8 @@ async def list_due(rows: Reading) -> list[Library]:
     """
     return await rows.all(
         Library,
-        """
-        select id, name, type, paths, enabled, scan_on_startup, realtime_monitoring,
-               scan_interval, metadata_provider, preferred_language, scanner_config,
-               watch, watch_reason, problem, created_at, updated_at
-        from library
+        SELECT
+        + """
         where enabled
           and scan_interval is not null
           and not exists (
@@ -114,10 +110,8 @@ async def add(tx: Tx, wanted: CreateLibrary) -> Library:
         values (%(name)s, %(type)s, %(paths)s, %(enabled)s, %(scan_on_startup)s,
                 %(realtime_monitoring)s, %(scan_interval)s, %(metadata_provider)s,
                 %(preferred_language)s, %(scanner_config)s)
-        returning id, name, type, paths, enabled, scan_on_startup, realtime_monitoring,
-                  scan_interval, metadata_provider, preferred_language, scanner_config,
-                  watch, watch_reason, problem, created_at, updated_at
-        """,
+        returning """
+        + COLUMNS,
         **_columns(wanted),
         type=wanted.type.value,
     )
@@ -140,10 +134,8 @@ async def change(tx: Tx, library: Library) -> Library:
             scanner_config = %(scanner_config)s,
             updated_at = now()
         where id = %(id)s
-        returning id, name, type, paths, enabled, scan_on_startup, realtime_monitoring,
-                  scan_interval, metadata_provider, preferred_language, scanner_config,
-                  watch, watch_reason, problem, created_at, updated_at
-        """,
+        returning """
+        + COLUMNS,
         **_columns(library),
         id=library.id,
     )

@@ -7,7 +7,13 @@ from revenge.contracts.media import AudioStream, HdrKind, Media, SubtitleStream
 from revenge.contracts.paths import to_os
 from revenge.playback.deciding import ladder, obstacles
 from revenge.playback.deciding.ladder import Size
-from revenge.playback.deciding.plan import AudioOffer, Plan, StreamSession, VideoOffer
+from revenge.playback.deciding.plan import (
+    AudioOffer,
+    Plan,
+    StreamSession,
+    SubtitleOffer,
+    VideoOffer,
+)
 from revenge.playback.deciding.renditions import (
     Burned,
     CopiedAudio,
@@ -40,10 +46,7 @@ def key_pictures(session: StreamSession, name: str) -> Rendition | None:
 def subtitle(session: StreamSession, number: int) -> SubtitleTrack | None:
     """Of those that there are as text."""
     offer = session.plan.subtitle_offer(number)
-    if offer is None:
-        return None
-    path = to_os(offer.path) if offer.path else None
-    return SubtitleTrack(offer.index, path, session.subtitle_offset_ms)
+    return _subtitle(offer, session) if offer else None
 
 
 def audio(plan: Plan, number: int) -> Rendition | None:
@@ -70,9 +73,12 @@ def _burned(session: StreamSession) -> Burned | None:
     if number is None:
         return None
     track = session.media.subtitles[number]
-    path = to_os(track.path) if track.path else None
-    drawn = SubtitleTrack(track.index, path, session.subtitle_offset_ms)
-    return Burned(drawn, images=track.codec not in TEXT_CODECS)
+    return Burned(_subtitle(track, session), images=track.codec not in TEXT_CODECS)
+
+
+def _subtitle(found: SubtitleOffer | SubtitleStream, session: StreamSession) -> SubtitleTrack:
+    path = to_os(found.path) if found.path else None
+    return SubtitleTrack(found.index, path, session.subtitle_offset_ms)
 
 
 def _audio(offer: AudioOffer) -> Rendition:
