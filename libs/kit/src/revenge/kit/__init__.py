@@ -1,6 +1,9 @@
 """What every service is made of."""
 
-from revenge.kit import imports  # noqa: F401  # pyright: ignore[reportUnusedImport]  it comes first
+from revenge.kit import (  # they come first
+    cancelling,  # noqa: F401  # pyright: ignore[reportUnusedImport]  mends `asyncio.wait_for`
+    imports,  # noqa: F401  # pyright: ignore[reportUnusedImport]  spares what NATS would bring
+)
 from revenge.kit.bus import Bus
 from revenge.kit.calling import acting_as, caller, demand
 from revenge.kit.db import Database, Reading, Tx

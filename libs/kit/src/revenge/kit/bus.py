@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 import msgspec
 from loguru import logger
 from nats.aio.client import Client
-from nats.aio.msg import Msg
 from nats.errors import ConnectionClosedError, ConnectionReconnectingError, NoRespondersError
 from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NoReplyError
@@ -20,7 +19,6 @@ from opentelemetry.trace import SpanKind
 
 from revenge.contracts import ALWAYS, Fault, Message, Rpc, Unavailable
 from revenge.kit import calling, metrics, telemetry
-from revenge.kit.cancelling import heeding
 from revenge.kit.settings import Nats
 
 Q = TypeVar("Q", bound=Message)
@@ -28,13 +26,6 @@ R = TypeVar("R")
 
 ERROR = "Nats-Service-Error"
 ERROR_CODE = "Nats-Service-Error-Code"
-
-
-class _Client(Client):
-    """Streams, buckets and calls all wait for their replies here."""
-
-    async def request(self, *args: Any, **kwargs: Any) -> Msg:
-        return await heeding(super().request(*args, **kwargs))
 
 
 class Bus:
@@ -52,7 +43,7 @@ class Bus:
             if not closing:
                 logger.warning("the connection to NATS is lost")
 
-        client = _Client()
+        client = Client()
         await client.connect(
             at.url,
             name=name,

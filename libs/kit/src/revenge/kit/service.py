@@ -6,7 +6,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from functools import partial
 from typing import Any, Protocol, TypeVar, runtime_checkable
@@ -18,6 +18,7 @@ from loguru import logger
 from revenge.contracts import Job, Message, Rpc
 from revenge.kit import health, jobs, logs, outbox, qos, schedules, telemetry
 from revenge.kit.bus import Bus
+from revenge.kit.cancelling import end
 from revenge.kit.consuming import Consumer
 from revenge.kit.db import Database
 from revenge.kit.http import PortTaken
@@ -34,7 +35,6 @@ J = TypeVar("J", bound=Message)
 Work = Callable[[], Coroutine[Any, Any, None]]
 
 GRACE = 20.0  # seconds for messages in hand to finish when asked to stop
-FAREWELL = 5.0  # seconds that a task may take to clean up
 FAILED = 1
 WRONG_SETTINGS = 78  # EX_CONFIG of sysexits.h
 
@@ -120,19 +120,6 @@ class Service:
             if consuming:
                 await asyncio.wait(consuming, timeout=GRACE)
             await end([*consuming, *running])
-
-
-async def end(tasks: Iterable[asyncio.Task[None]]) -> None:
-    """Cancel these until they have ended.
-
-    Once is not enough: before Python 3.12, a cancellation is lost that comes to `wait_for` in the
-    same moment as what it waits for, and the bus waits like that for every reply.
-    """
-    pending = {task for task in tasks if not task.done()}
-    while pending:
-        for task in pending:
-            task.cancel()
-        _, pending = await asyncio.wait(pending, timeout=FAREWELL)
 
 
 async def serve(

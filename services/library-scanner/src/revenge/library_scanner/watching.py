@@ -21,6 +21,7 @@ from loguru import logger
 from revenge.contracts import Fault, LibraryId, library
 from revenge.contracts.paths import to_os
 from revenge.kit import Database
+from revenge.kit.cancelling import end
 from revenge.kit.leases import LeaseLost, hold
 from revenge.library_scanner import folders, watch_status
 from revenge.library_scanner.handlers.libraries import start
@@ -231,9 +232,7 @@ async def watch_all(app: Scanning) -> None:
             await _adjust(app, watching)
             await asyncio.sleep(LOOK_EVERY)
     finally:
-        for _, task in watching.values():
-            task.cancel()
-        await asyncio.gather(*(task for _, task in watching.values()), return_exceptions=True)
+        await end([task for _, task in watching.values()])
 
 
 async def _adjust(app: Scanning, watching: Watching) -> None:
@@ -255,10 +254,9 @@ async def _adjust(app: Scanning, watching: Watching) -> None:
 
 
 async def _end(of: library.Library, task: asyncio.Task[None]) -> None:
-    task.cancel()
-    (outcome,) = await asyncio.gather(task, return_exceptions=True)
-    if isinstance(outcome, Exception):
-        logger.opt(exception=outcome).error("the watching of {} has failed", of.name)
+    await end([task])
+    if not task.cancelled() and (failure := task.exception()):
+        logger.opt(exception=failure).error("the watching of {} has failed", of.name)
 
 
 def _settings(of: library.Library) -> library.Library:
