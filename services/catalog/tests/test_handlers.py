@@ -3,14 +3,14 @@ from uuid import uuid4
 import pytest
 from msgspec import structs
 
-from revenge.catalog.handlers import find_media, list_genres, take_in
+from revenge.catalog.handlers import find_media, list_genres, move, take_in
 from revenge.catalog.movies.reading import list_movies
 from revenge.catalog.movies.watching import mark_watched, set_progress
-from revenge.catalog.testing import episode, film, found
+from revenge.catalog.testing import changed, episode, film, found
 from revenge.catalog.tvshows.reading import list_episodes, list_series
 from revenge.contracts import EpisodeId, LibraryId, MovieId, catalog
 from revenge.contracts.catalog import FindMedia, ListGenres, MediaType
-from revenge.contracts.library import FoundFile, Nfo
+from revenge.contracts.library import FilesMoved, FoundFile, Nfo
 from revenge.contracts.movies import GetMovie, ListMovies, SetMovieProgress
 from revenge.contracts.tvshows import GetSeries, ListSeries
 from revenge.kit import Tx, acting_as
@@ -113,6 +113,35 @@ async def test_a_film_is_no_episode(tx: Tx, library: LibraryId) -> None:
 
     with pytest.raises(catalog.MediaNotFound):
         await find_media(FindMedia(MediaType.EPISODE, movie), tx)
+
+
+async def test_a_file_that_moved_is_played_where_it_is(tx: Tx, library: LibraryId) -> None:
+    file = film("Heat")
+    movie = await a_film_of(tx, library, file)
+
+    await move(FilesMoved(library, {file.id: "/films/new/Heat.mkv"}, {file.id: 2}), tx)
+
+    playable = await find_media(FindMedia(MediaType.MOVIE, movie), tx)
+    assert (playable.file_id, playable.path) == (file.id, "/films/new/Heat.mkv")
+
+
+async def test_a_move_that_is_told_late_changes_nothing(tx: Tx, library: LibraryId) -> None:
+    file = film("Heat")
+    movie = await a_film_of(tx, library, file)
+    await take_in(found(library, changed(changed(file, path="/2.mkv"), path="/3.mkv")), tx)
+
+    await move(FilesMoved(library, {file.id: "/2.mkv"}, {file.id: 2}), tx)
+
+    assert (await find_media(FindMedia(MediaType.MOVIE, movie), tx)).path == "/3.mkv"
+
+
+async def test_only_the_library_that_a_file_is_in_moves_it(tx: Tx, library: LibraryId) -> None:
+    file = film("Heat")
+    movie = await a_film_of(tx, library, file)
+
+    await move(FilesMoved(LibraryId(uuid4()), {file.id: "/other.mkv"}, {file.id: 2}), tx)
+
+    assert (await find_media(FindMedia(MediaType.MOVIE, movie), tx)).path == file.path
 
 
 async def test_genres_are_counted_for_films_and_shows(tx: Tx, library: LibraryId) -> None:

@@ -85,6 +85,30 @@ async def test_a_description_that_arrives_is_shown(bus: Bus) -> None:
 
 
 @pytest.mark.usefixtures("catalog")
+async def test_a_file_that_moved_is_told_under_its_new_path(bus: Bus) -> None:
+    library_id, file = LibraryId(uuid4()), film(f"Heat {uuid4()}")
+    await emit(bus, library.files_found, found(library_id, file))
+
+    async def paths() -> list[str]:
+        listed = await bus.call(movies.list_movies, ListMovies(library_id=library_id))
+        return [
+            each.file_path
+            for movie in listed.items
+            for each in await bus.call(movies.list_files, GetMovie(movie.id))
+            if each.id == file.id
+        ]
+
+    async def moved() -> bool:
+        return await paths() == ["/films/new/Heat.mkv"]
+
+    with acting_as(a_user([library_id])):
+        await eventually(paths)
+        place = library.FilesMoved(library_id, {file.id: "/films/new/Heat.mkv"}, {file.id: 2})
+        await emit(bus, library.files_moved, place)
+        assert await eventually(moved)
+
+
+@pytest.mark.usefixtures("catalog")
 async def test_what_may_not_be_seen_is_a_fault_for_the_caller(bus: Bus) -> None:
     with acting_as(a_user()), pytest.raises(tvshows.SeriesNotFound):
         await bus.call(tvshows.get_series, tvshows.GetSeries(SeriesId(uuid4())))

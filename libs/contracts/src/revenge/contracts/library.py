@@ -391,11 +391,13 @@ class FilesGone(Message, frozen=True):
 class FilesMoved(Message, frozen=True):
     """The same file under another path: its identity, and so its history, stays.
 
-    It is told as found, too, with a later revision.
+    It is told as found, too, with the revision that it has here: whoever knows that one, or a
+    later one, knows where it is.
     """
 
     library_id: LibraryId
     paths: dict[FileId, str]
+    revisions: dict[FileId, int] = {}
 
 
 class LibraryEvent(Message, frozen=True):

@@ -87,6 +87,7 @@ CATALOG = Service(
     listens=(
         library.files_found,
         library.files_gone,
+        library.files_moved,
         library.library_deleted,
         metadata.movie_described,
         metadata.series_described,

@@ -71,6 +71,13 @@ async def let_go(event: library.FilesGone, tx: Tx) -> None:
     await store.remember_gone(tx, event.files)
 
 
+@writes.on(library.files_moved)
+async def move(event: library.FilesMoved, tx: Tx) -> None:
+    """Whoever plays a file finds it, even while what else the scan found still waits its turn."""
+    await store.take_turn(tx)
+    await store.move_files(tx, event)
+
+
 @writes.on(library.library_deleted)
 async def close_library(event: library.LibraryDeleted, tx: Tx) -> None:
     await store.take_turn(tx)

@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 from revenge.catalog.rules import files
 from revenge.contracts import FileId, LibraryId
 from revenge.contracts.catalog import Genre, MediaType, PlayableFile
-from revenge.contracts.library import Art, FoundFile, Nfo, Parsed
+from revenge.contracts.library import Art, FilesMoved, FoundFile, Nfo, Parsed
 from revenge.contracts.media import Media
 from revenge.kit import Reading, Tx
 
@@ -124,6 +124,25 @@ async def keep_files(
         rows=Jsonb([file_row(file) for file in found]),
     )
     return frozenset(map(FileId, kept))
+
+
+async def move_files(tx: Tx, moved: FilesMoved) -> None:
+    """But for those whose later place is known already."""
+    await tx.run(
+        """
+        update catalog.file
+        set path = moved.path, updated_at = now()
+        from unnest(%(ids)s::uuid[], %(paths)s::text[], %(revisions)s::bigint[])
+            as moved (id, path, revision)
+        where file.id = moved.id
+        and file.library_id = %(library_id)s
+        and (moved.revision is null or file.revision < moved.revision)
+        """,
+        library_id=moved.library_id,
+        ids=list(moved.paths),
+        paths=list(moved.paths.values()),
+        revisions=[moved.revisions.get(id) for id in moved.paths],
+    )
 
 
 async def files_gone(
