@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import io
+import os
 import sys
+from typing import NoReturn
 
 import rich_click as click
 
@@ -18,6 +22,7 @@ from revenge.embedded.errors import EmbeddedError
 from revenge.kit import logs
 
 FAILED = 1
+UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -38,8 +43,20 @@ for command in (up, status, scan, doctor, migrate, user, events, parse, secrets,
 def main() -> None:
     """Errors that we foresaw are one line; others are bugs and show where."""
     logs.configure("cli", "error", as_json=False)  # the screen says what matters
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # not every terminal knows every sign
     try:
         revenge()
     except EmbeddedError as error:
-        sys.stderr.write(f"revenge: {error}\n")
-        sys.exit(FAILED)
+        _fail(str(error))
+    except OSError as error:
+        if error.errno not in UNWRITABLE or error.filename:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left fails again
+        _fail(f"its data or its output cannot be written: {error.strerror}")
+
+
+def _fail(why: str) -> NoReturn:
+    sys.stderr.write(f"revenge: {why}\n")
+    sys.exit(FAILED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import aclosing
 
 import rich_click as click
 
@@ -25,8 +26,11 @@ def events(subject: str, after: int | None, folder: str | None) -> None:
 
 
 async def _follow(data: Data, subject: str, after: int | None) -> None:
-    async with operator.asking(data) as bus:
-        async for event in follow(bus, subject, after=after):
+    async with (
+        operator.asking(data) as bus,
+        aclosing(follow(bus, subject, after=after)) as followed,  # ends before the bus does
+    ):
+        async for event in followed:
             sys.stdout.write(f"{_line(event)}\n")
             sys.stdout.flush()
 

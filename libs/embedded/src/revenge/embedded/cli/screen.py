@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 from rich.markup import escape
@@ -23,6 +25,33 @@ if TYPE_CHECKING:
     from revenge.embedded.suite.running import Suite
 
 console = Console(highlight=False, soft_wrap=True)
+
+
+class Unheard(io.TextIOBase):
+    """The output of a server: it goes on where a terminal was closed or the log's disk is full."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]  # a plain attribute there
+        return self._file.encoding
+
+    def isatty(self) -> bool:
+        return self._file.isatty()
+
+    def write(self, text: str, /) -> int:
+        with suppress(OSError):
+            self._file.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._file.flush()
+
+
+def speak_to_whoever_listens() -> None:
+    console.file = Unheard(sys.stdout)
 
 
 def say(text: str) -> None:
@@ -57,7 +86,7 @@ def show_ready(suite: Suite, took_s: float, setup_token: str | None) -> None:
         say(
             f"  curl -X POST {url}/api/v1/setup -H 'content-type: application/json' \\\n"
             f'    -d \'{{"token": "{setup_token}", "username": "admin", '
-            '"password": "choose a good one"}\''
+            '"password": "..."}\''
         )
     say("\n[dim]Ctrl-C stops everything.[/]\n")
 

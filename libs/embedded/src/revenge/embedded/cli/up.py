@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import rich_click as click
+from rich.markup import escape
 
 from revenge.contracts.auth import GetSetup, get_setup
 from revenge.contracts.library import Library, ListLibraries, list_libraries
@@ -34,14 +36,29 @@ def up(media: Path | None) -> None:
 
 async def _up(settings: SuiteSettings, media: Path | None) -> None:
     began = time.monotonic()
-    screen.say(f"[bold]Revenge[/] starts; its data is in {settings.root.absolute()}")
+    screen.speak_to_whoever_listens()
+    screen.say(f"[bold]Revenge[/] starts; its data is in {escape(str(settings.root.absolute()))}")
     running_ = asyncio.create_task(_run(settings, media, began))
-    for sig in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(sig, running_.cancel)
+    stop = _once(running_.cancel)
+    for sig in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(sig, stop)
     await asyncio.wait([running_])
     if not running_.cancelled():
         running_.result()  # raises what is in the way
     screen.say("Everything has stopped.")
+
+
+def _once(stop: Callable[[], object]) -> Callable[[], None]:
+    """A second Ctrl-C must not break off the stopping itself, which takes seconds at most."""
+    asked = False
+
+    def ask() -> None:
+        nonlocal asked
+        if not asked:
+            stop()
+        asked = True
+
+    return ask
 
 
 async def _run(settings: SuiteSettings, media: Path | None, began: float) -> None:
@@ -82,4 +99,5 @@ async def _demo(suite: Suite) -> Path:
 
 def _tell(made: list[Library]) -> None:
     for library in made:
-        screen.say(f"  [green]+[/] library {library.name} ({library.type}): {library.paths[0]}")
+        what = escape(f"library {library.name} ({library.type}): {library.paths[0]}")
+        screen.say(f"  [green]+[/] {what}")

@@ -19,7 +19,7 @@ class NotRunning(EmbeddedError):
     """Revenge does not run on this data folder."""
 
     def __init__(self, root: Path) -> None:
-        super().__init__(f"Revenge does not run on {root}; start it with `revenge up`")
+        super().__init__(f"Revenge does not run on {root.resolve()}; start it with `revenge up`")
 
 
 class Component(msgspec.Struct, frozen=True):

@@ -1,0 +1,71 @@
+"""What the command line does where its output cannot be written as it is."""
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+from revenge.embedded.cli.screen import Unheard
+
+FULL = Path("/dev/full")
+
+
+def revenge(
+    *arguments: str, to: IO[bytes] | int = subprocess.PIPE, **environment: str
+) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-c", "from revenge.embedded.cli import main; main()", *arguments],
+        env={**os.environ, **environment},
+        stdout=to,
+        stderr=subprocess.PIPE,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("command", ["secrets", "doctor", "nats-config"])
+def test_a_full_disk_is_told_in_one_line(command: str, tmp_path: Path) -> None:
+    with FULL.open("wb") as full:
+        done = revenge(command, to=full, REVENGE_DATA_DIR=str(tmp_path))
+
+    assert (
+        done.stderr.decode() == "revenge: its data or its output cannot be written: No space left on device\n"
+    )
+    assert done.returncode == 1
+
+
+def test_a_terminal_without_our_signs_gets_others(tmp_path: Path) -> None:
+    done = revenge("doctor", PYTHONIOENCODING="ascii", REVENGE_DATA_DIR=str(tmp_path))
+
+    assert done.stderr == b""
+    assert rb"\u2714 Python" in done.stdout
+
+
+def test_where_nothing_runs_the_whole_path_is_named(tmp_path: Path) -> None:
+    done = revenge("status", REVENGE_DATA_DIR=os.path.relpath(tmp_path / "away"))
+
+    assert f"Revenge does not run on {tmp_path / 'away'}" in done.stderr.decode()
+    assert done.returncode == 1
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="this system has no /dev/full")
+def test_a_server_goes_on_when_nobody_can_read_what_it_says() -> None:
+    full = FULL.open("w")
+
+    print("ready", file=Unheard(full), flush=True)
+
+    with pytest.raises(OSError, match="No space left"):
+        full.close()
+
+
+def test_a_server_that_is_heard_says_what_it_says() -> None:
+    kept = io.StringIO()
+
+    print("ready", file=Unheard(kept), flush=True)
+
+    assert kept.getvalue() == "ready\n"
