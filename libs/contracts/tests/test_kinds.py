@@ -43,3 +43,11 @@ def test_a_fault_has_a_stable_code_and_says_what_is_wrong() -> None:
 
 def test_every_fault_is_a_fault() -> None:
     assert issubclass(FilmNotFound, Fault)
+
+
+def test_contracts_are_listed_by_subject_whoever_declares_first() -> None:
+    domain = Domain("films")
+    last = domain.event("film_seen", Ask)
+    first = domain.event("film_added", Ask)
+
+    assert list(domain) == [first, last]

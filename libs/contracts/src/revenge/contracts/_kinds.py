@@ -107,7 +107,8 @@ class Domain:
         self._contracts: dict[str, Contract] = {}
 
     def __iter__(self) -> Iterator[Contract]:
-        return iter(self._contracts.values())
+        """Every contract, by subject: what is made of them does not depend on who imports what."""
+        return iter(sorted(self._contracts.values(), key=lambda contract: contract.subject))
 
     def rpc(
         self,

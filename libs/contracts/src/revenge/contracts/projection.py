@@ -14,7 +14,7 @@ VERSION = "0.1.0"
 
 
 def contracts() -> Iterator[tuple[Domain, Contract]]:
-    """Every contract with its domain, in the order of declaration."""
+    """Every contract with its domain."""
     for domain in DOMAINS:
         for contract in domain:
             yield domain, contract

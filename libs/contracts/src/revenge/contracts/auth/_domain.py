@@ -1,0 +1,5 @@
+"""The subjects of this domain."""
+
+from revenge.contracts._kinds import Domain
+
+domain = Domain("auth")
