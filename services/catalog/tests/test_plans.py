@@ -5,6 +5,7 @@ from typing import LiteralString
 import pytest
 
 from revenge.catalog.movies.store import titles as movies
+from revenge.catalog.titles import VISIBLE
 from revenge.catalog.tvshows.store import series
 from revenge.contracts.movies import MovieOrder
 from revenge.contracts.tvshows import SeriesOrder
@@ -17,8 +18,8 @@ async def test_films_are_found_in_their_order(tx: Tx, order: MovieOrder) -> None
 
     plan = await tx.all(
         str,
-        "explain select movie.id from movies.movie "  # noqa: S608 - literals
-        + movies.VISIBLE
+        "explain select id from movies.movie "  # noqa: S608 - literals
+        + VISIBLE
         + movies.ORDERS[order]
         + " limit 20",
         libraries=None,
@@ -34,8 +35,8 @@ async def test_shows_are_found_in_their_order(tx: Tx, order: LiteralString) -> N
 
     plan = await tx.all(
         str,
-        "explain select series.id from tvshows.series "  # noqa: S608 - literals
-        + series.VISIBLE
+        "explain select id from tvshows.series "  # noqa: S608 - literals
+        + VISIBLE
         + order
         + " limit 20",
         libraries=None,

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from revenge.catalog import store
+from revenge.catalog.files import PlayableRow
 from revenge.catalog.movies import files as movie_files
 from revenge.catalog.movies import watching as movie_watching
-from revenge.catalog.movies.store import media as movies
 from revenge.catalog.movies.store import watching as movie_watches
+from revenge.catalog.movies.store.files import FILES as MOVIE_FILES
 from revenge.catalog.seeing import libraries
 from revenge.catalog.tvshows import files as episode_files
 from revenge.catalog.tvshows import watching as episode_watching
-from revenge.catalog.tvshows.store import episodes
 from revenge.catalog.tvshows.store import watching as episode_watches
+from revenge.catalog.tvshows.store.files import FILES as EPISODE_FILES
 from revenge.contracts import (
-    EpisodeId,
     FileId,
-    MovieId,
     auth,
     catalog,
     library,
@@ -43,13 +42,11 @@ async def find_media(request: catalog.FindMedia, rows: Reading) -> catalog.Playa
     return found.playable(request.media_type, request.media_id)
 
 
-async def _find_playable(request: catalog.FindMedia, rows: Reading) -> store.PlayableRow | None:
-    user_id, file_id = caller().user_id, request.file_id
-    if request.media_type is MediaType.MOVIE:
-        movie_id = MovieId(request.media_id)
-        return await movies.find_playable(rows, movie_id, file_id, user_id, libraries())
-    episode_id = EpisodeId(request.media_id)
-    return await episodes.find_playable(rows, episode_id, file_id, user_id, libraries())
+async def _find_playable(request: catalog.FindMedia, rows: Reading) -> PlayableRow | None:
+    files = MOVIE_FILES if request.media_type is MediaType.MOVIE else EPISODE_FILES
+    return await files.find_playable(
+        rows, request.media_id, request.file_id, caller().user_id, libraries()
+    )
 
 
 @writes.on(library.files_found)
@@ -87,8 +84,8 @@ async def close_library(event: library.LibraryDeleted, tx: Tx) -> None:
 
 @writes.on(auth.user_deleted)
 async def forget_user(event: auth.UserEvent, tx: Tx) -> None:
-    await movie_watches.forget_user(tx, event.user_id)
-    await episode_watches.forget_user(tx, event.user_id)
+    await movie_watches.WATCHES.forget_user(tx, event.user_id)
+    await episode_watches.WATCHES.forget_user(tx, event.user_id)
 
 
 @writes.on(playback.progressed)

@@ -1,9 +1,11 @@
+# ruff: noqa: S608 - the statements are put together of literals, which the type checker makes sure of
 """Every statement about what all kinds of titles share: their files and genres."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import LiteralString
 from uuid import UUID
 
 from msgspec import Struct
@@ -11,10 +13,20 @@ from psycopg.types.json import Jsonb
 
 from revenge.catalog.rules import files
 from revenge.contracts import FileId, LibraryId
-from revenge.contracts.catalog import Genre, MediaType, PlayableFile
+from revenge.contracts.catalog import Genre
 from revenge.contracts.library import Art, FilesMoved, FoundFile, Nfo, Parsed
 from revenge.contracts.media import Media
 from revenge.kit import Reading, Tx
+
+FILE: LiteralString = """
+    library_id, revision, path, size, modified_at, part, pixels, resolution, duration, richness,
+    series_richness, facts, media
+"""
+TOLD_NOW: LiteralString = """
+    excluded.library_id, excluded.revision, excluded.path, excluded.size, excluded.modified_at,
+    excluded.part, excluded.pixels, excluded.resolution, excluded.duration, excluded.richness,
+    excluded.series_richness, excluded.facts, excluded.media
+"""
 
 
 class Facts(Struct, frozen=True, omit_defaults=True):
@@ -30,6 +42,7 @@ class Facts(Struct, frozen=True, omit_defaults=True):
 
 class FileRow(Struct, frozen=True):
     id: FileId
+    library_id: LibraryId
     revision: int
     path: str
     size: int
@@ -44,9 +57,10 @@ class FileRow(Struct, frozen=True):
     media: Media
 
 
-def file_row(file: FoundFile) -> FileRow:
+def file_row(library_id: LibraryId, file: FoundFile) -> FileRow:
     return FileRow(
         id=file.id,
+        library_id=library_id,
         revision=file.revision,
         path=file.path,
         size=file.size,
@@ -78,50 +92,26 @@ async def keep_files(
     """Those that are news: neither known at this revision or a later one, nor gone since."""
     kept = await tx.all(
         UUID,
-        """
-        insert into catalog.file (
-            id, library_id, revision, path, size, modified_at, part, pixels, resolution, duration,
-            richness, series_richness, facts, media
-        )
-        select
-            row.id, %(library_id)s, row.revision, row.path, row.size, row.modified_at, row.part,
-            row.pixels, row.resolution, row.duration, row.richness, row.series_richness,
-            row.facts, row.media
-        from jsonb_to_recordset(%(rows)s) as row (
-            id uuid, revision bigint, path text, size bigint, modified_at timestamptz, part int,
-            pixels bigint, resolution text, duration double precision, richness smallint,
-            series_richness smallint, facts jsonb, media jsonb
-        )
+        f"""
+        insert into catalog.file (id, {FILE})
+        select id, {FILE}
+        from jsonb_populate_recordset(null::catalog.file, %(rows)s) as found
         where not exists (
             select 1
             from catalog.gone_file
-            where gone_file.file_id = row.id and gone_file.revision >= row.revision
+            where gone_file.file_id = found.id and gone_file.revision >= found.revision
         )
         and not exists (
             select 1
             from catalog.gone_library
-            where gone_library.library_id = %(library_id)s
+            where gone_library.library_id = found.library_id
         )
         on conflict (id) do update
-        set library_id = excluded.library_id,
-            revision = excluded.revision,
-            path = excluded.path,
-            size = excluded.size,
-            modified_at = excluded.modified_at,
-            part = excluded.part,
-            pixels = excluded.pixels,
-            resolution = excluded.resolution,
-            duration = excluded.duration,
-            richness = excluded.richness,
-            series_richness = excluded.series_richness,
-            facts = excluded.facts,
-            media = excluded.media,
-            updated_at = now()
+        set ({FILE}, updated_at) = row({TOLD_NOW}, now())
         where file.revision < excluded.revision
         returning id
         """,
-        library_id=library_id,
-        rows=Jsonb([file_row(file) for file in found]),
+        rows=Jsonb([file_row(library_id, file) for file in found]),
     )
     return frozenset(map(FileId, kept))
 
@@ -248,26 +238,3 @@ async def list_genres(rows: Reading, libraries: Sequence[LibraryId] | None) -> l
         """,
         libraries=libraries,
     )
-
-
-class PlayableRow(Struct, frozen=True):
-    file_id: FileId
-    title: str
-    path: str
-    size: int
-    library_ids: tuple[LibraryId, ...]
-    media: Media
-    position_seconds: int
-
-    def playable(self, media_type: MediaType, media_id: UUID) -> PlayableFile:
-        return PlayableFile(
-            file_id=self.file_id,
-            media_type=media_type,
-            media_id=media_id,
-            title=self.title,
-            path=self.path,
-            size=self.size,
-            library_ids=self.library_ids,
-            media=self.media,
-            position_seconds=self.position_seconds,
-        )

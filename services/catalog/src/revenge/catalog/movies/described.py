@@ -19,11 +19,11 @@ router = Router[Tx]()
 @router.on_many(metadata.movie_described)
 async def take_over(told: Sequence[metadata.TitleDescribed], tx: Tx) -> None:
     """The newest description of each film counts; one that changes nothing is not told of."""
-    outcomes = descriptions.outcomes(await store.hold(tx, [each.id for each in told]), told)
+    outcomes = descriptions.outcomes(await store.MOVIES.hold(tx, [each.id for each in told]), told)
     if not outcomes:
         return
     await _learn_keys(tx, outcomes)
-    changes = await store.change_movies(
+    changes = await store.MOVIES.describe(
         tx, [rules.fields(MovieId(each.id), each.description, each.revision) for each in outcomes]
     )
     news = {each.id for each in outcomes if each.is_news}

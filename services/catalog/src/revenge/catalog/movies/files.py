@@ -8,6 +8,7 @@ from uuid import UUID
 from revenge.catalog import store as catalog
 from revenge.catalog.describing import describe
 from revenge.catalog.movies import rules
+from revenge.catalog.movies.store import described
 from revenge.catalog.movies.store import files as store
 from revenge.catalog.rules import identity
 from revenge.catalog.rules.files import richness
@@ -19,7 +20,7 @@ from revenge.kit import Tx
 
 async def take_in(tx: Tx, news: Sequence[FoundFile]) -> None:
     """Files that are new or changed, of any kind: some may have been films and are none now."""
-    touched = await store.unlink(tx, [file.id for file in news])
+    touched = await _unlink(tx, [file.id for file in news])
     claims = rules.claims(news)
     if claims:
         touched |= await _assign(tx, claims, {file.id: file for file in news})
@@ -37,7 +38,7 @@ async def take_in(tx: Tx, news: Sequence[FoundFile]) -> None:
 
 async def let_go(tx: Tx, file_ids: Sequence[FileId]) -> None:
     """Files that are gone: what another file says of the film counts now."""
-    touched = await store.unlink(tx, file_ids)
+    touched = await _unlink(tx, file_ids)
     await _place(tx, touched)
     await describe(tx, [rules.local_facts(each) for each in await _speakers(tx, touched)])
 
@@ -47,13 +48,17 @@ async def announce(tx: Tx, change: rules.Change) -> None:
         await tx.emit(event, change.event())
 
 
+async def _unlink(tx: Tx, file_ids: Sequence[FileId]) -> set[MovieId]:
+    return {MovieId(id) for id in await store.FILES.unlink(tx, file_ids)}
+
+
 async def _assign(tx: Tx, claims: Sequence[Claim], files: Mapping[UUID, FoundFile]) -> set[MovieId]:
     """Link the files to their films, and make those that are not there yet."""
     known = await store.KEYS.known(tx, [key for claim in claims for key in claim.keys])
     matches = identity.resolve(known, claims, await catalog.new_ids(tx, len(claims)))
     new = [match for match in matches if match.is_new]
     if new:
-        await store.add_movies(tx, [_film(match, files) for match in new])
+        await described.MOVIES.add(tx, [_film(match, files) for match in new])
     await _connect(tx, matches)
     return {MovieId(match.id) for match in matches}
 
@@ -73,7 +78,7 @@ async def _connect(tx: Tx, matches: Sequence[Match]) -> None:
 
 async def _place(tx: Tx, movie_ids: Collection[MovieId]) -> set[MovieId]:
     """Bring the films where their files are. Returns those that were not to be seen before."""
-    changes = await store.refresh(tx, list(movie_ids)) if movie_ids else []
+    changes = await described.MOVIES.place(tx, movie_ids) if movie_ids else []
     for change in changes:
         await announce(tx, change)
     return {change.id for change in changes if change.appeared}

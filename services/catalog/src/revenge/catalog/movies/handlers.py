@@ -15,7 +15,7 @@ refreshing = Router[Tx]()
 @refreshing.rpc(movies.refresh_movie)
 async def refresh_movie(request: movies.GetMovie, tx: Tx) -> Nothing:
     """Have the film described anew, from what its files say."""
-    if not await titles.is_visible(tx, request.id, libraries()):
+    if not await titles.MOVIES.is_visible(tx, request.id, libraries()):
         raise movies.MovieNotFound
     speakers = await files.speakers(tx, [request.id])
     await describe(tx, [rules.local_facts(speaker) for speaker in speakers])

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from revenge.catalog.movies.store import media
+from revenge.catalog.files import FileRow
+from revenge.catalog.movies.store import files
 from revenge.catalog.movies.store import titles as store
-from revenge.catalog.movies.store.media import FileRow
-from revenge.catalog.movies.store.titles import Filter
 from revenge.catalog.rules.files import labels
 from revenge.catalog.rules.titles import wanted
 from revenge.catalog.seeing import libraries
-from revenge.contracts import movies
+from revenge.catalog.titles import Filter
+from revenge.contracts import MovieId, movies
 from revenge.contracts.movies import MovieOrder
 from revenge.kit import Reading, Router, caller
 
@@ -20,7 +20,7 @@ router = Router[Reading]()
 
 @router.rpc(movies.get_movie)
 async def get_movie(request: movies.GetMovie, rows: Reading) -> movies.Movie:
-    movie = await store.get_movie(rows, request.id, libraries())
+    movie = await store.MOVIES.get(rows, request.id, libraries())
     if movie is None:
         raise movies.MovieNotFound
     return movie
@@ -49,7 +49,7 @@ async def find_movies(request: movies.FindMovies, rows: Reading) -> list[movies.
     query = wanted(request.query)
     if not query.text:
         return []
-    return await store.find_movies(rows, query, libraries(), request.limit, request.offset)
+    return await store.MOVIES.find(rows, query, libraries(), request.limit, request.offset)
 
 
 @router.rpc(movies.list_in_progress)
@@ -70,15 +70,15 @@ async def list_watched(
 
 @router.rpc(movies.list_files)
 async def list_files(request: movies.GetMovie, rows: Reading) -> list[movies.MovieFile]:
-    files = await media.list_files(rows, request.id, libraries())
-    if not files:  # a film that is to be seen has a file that is
+    found = await files.FILES.of_title(rows, request.id, libraries())
+    if not found:  # a film that is to be seen has a file that is
         raise movies.MovieNotFound
-    return [movie_file(file) for file in files]
+    return [movie_file(request.id, file) for file in found]
 
 
 @router.rpc(movies.list_genres)
 async def list_genres(request: movies.GetMovie, rows: Reading) -> list[movies.MovieGenre]:
-    found = await store.get_genres(rows, request.id, libraries())
+    found = await store.MOVIES.get_genres(rows, request.id, libraries())
     if found is None:
         raise movies.MovieNotFound
     return [
@@ -89,15 +89,15 @@ async def list_genres(request: movies.GetMovie, rows: Reading) -> list[movies.Mo
 
 @router.rpc(movies.get_documents)
 async def get_documents(request: movies.GetMovieDocuments, rows: Reading) -> movies.MovieDocuments:
-    found = await store.get_documents(rows, request.ids, request.after, request.limit)
+    found = await store.DOCUMENTS.get(rows, request.ids, request.after, request.limit)
     return movies.MovieDocuments(tuple(found))
 
 
-def movie_file(row: FileRow) -> movies.MovieFile:
+def movie_file(id: MovieId, row: FileRow) -> movies.MovieFile:
     told = labels(row.media)
     return movies.MovieFile(
         id=row.id,
-        movie_id=row.movie_id,
+        movie_id=id,
         library_id=row.library_id,
         file_path=row.path,
         file_size=row.size,
@@ -127,6 +127,6 @@ def movie_file(row: FileRow) -> movies.MovieFile:
 async def _page(
     rows: Reading, which: Filter, order: MovieOrder, limit: int, offset: int
 ) -> movies.MovieList:
-    found = await store.list_movies(rows, which, order, limit, offset)
-    total = await store.count_movies(rows, which)
+    found = await store.MOVIES.page(rows, which, store.ORDERS[order], limit, offset)
+    total = await store.MOVIES.count(rows, which)
     return movies.MovieList(tuple(found), total, page=offset // limit + 1, page_size=limit)

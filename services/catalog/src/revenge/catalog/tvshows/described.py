@@ -21,12 +21,12 @@ router = Router[Tx]()
 @router.on_many(metadata.series_described)
 async def take_over_series(told: Told, tx: Tx) -> None:
     """The newest description of each show counts; one that changes nothing is not told of."""
-    held = await store.hold_series(tx, [each.id for each in told])
+    held = await store.SERIES.hold(tx, [each.id for each in told])
     outcomes = descriptions.outcomes(held, told)
     if not outcomes:
         return
     await _learn_keys(tx, outcomes)
-    changes = await store.change_series(
+    changes = await store.SERIES.describe(
         tx,
         [
             rules.series_fields(SeriesId(each.id), each.description, each.revision)
@@ -43,11 +43,11 @@ async def take_over_series(told: Told, tx: Tx) -> None:
 @router.on_many(metadata.season_described)
 async def take_over_seasons(told: Told, tx: Tx) -> None:
     """A season has no events of its own: its show has changed."""
-    held = await store.hold_seasons(tx, [each.id for each in told])
+    held = await store.SEASONS.hold(tx, [each.id for each in told])
     outcomes = descriptions.outcomes(held, told)
     if not outcomes:
         return
-    changes = await store.change_seasons(
+    changes = await store.SEASONS.describe(
         tx,
         [
             rules.season_fields(SeasonId(each.id), each.description, each.revision)
@@ -62,11 +62,11 @@ async def take_over_seasons(told: Told, tx: Tx) -> None:
 
 @router.on_many(metadata.episode_described)
 async def take_over_episodes(told: Told, tx: Tx) -> None:
-    held = await store.hold_episodes(tx, [each.id for each in told])
+    held = await store.EPISODES.hold(tx, [each.id for each in told])
     outcomes = descriptions.outcomes(held, told)
     if not outcomes:
         return
-    changes = await store.change_episodes(
+    changes = await store.EPISODES.describe(
         tx,
         [
             rules.episode_fields(EpisodeId(each.id), each.description, each.revision)

@@ -13,8 +13,8 @@ from revenge.catalog.rules.identity import Claim, Match
 from revenge.catalog.tvshows import rules
 from revenge.catalog.tvshows.changes import EpisodeChange, announce_episodes, announce_series
 from revenge.catalog.tvshows.rules import NewEpisode, NewSeason, Slot, Speaker
+from revenge.catalog.tvshows.store import described, speakers
 from revenge.catalog.tvshows.store import files as store
-from revenge.catalog.tvshows.store import speakers
 from revenge.catalog.tvshows.store.files import Place
 from revenge.contracts import EpisodeId, FileId, SeriesId
 from revenge.contracts.library import FoundFile
@@ -23,7 +23,7 @@ from revenge.kit import Tx
 
 async def take_in(tx: Tx, news: Sequence[FoundFile]) -> None:
     """Files that are new or changed, of any kind: some may have been episodes and are none now."""
-    touched = await store.unlink(tx, [file.id for file in news])
+    touched = await _unlink(tx, [file.id for file in news])
     claims = rules.claims(news)
     if claims:
         touched |= await _assign(tx, claims, {file.id: file for file in news})
@@ -33,11 +33,15 @@ async def take_in(tx: Tx, news: Sequence[FoundFile]) -> None:
 
 async def let_go(tx: Tx, file_ids: Sequence[FileId]) -> None:
     """Files that are gone: what another file says of the episode counts now."""
-    changes = await _place(tx, await store.unlink(tx, file_ids))
+    changes = await _place(tx, await _unlink(tx, file_ids))
     left = [change.id for change in changes if change.library_ids]
     if left:
         said = await speakers.of_episodes(tx, left)
         await describe(tx, [rules.episode_facts(speaker) for speaker in said])
+
+
+async def _unlink(tx: Tx, file_ids: Sequence[FileId]) -> set[EpisodeId]:
+    return {EpisodeId(id) for id in await store.FILES.unlink(tx, file_ids)}
 
 
 async def _assign(
@@ -63,7 +67,7 @@ async def _assign(
 async def _add_series(tx: Tx, matches: Sequence[Match], files: Mapping[UUID, FoundFile]) -> None:
     new = [match for match in matches if match.is_new]
     if new:
-        await store.add_series(tx, [_show(match, files) for match in new])
+        await described.SERIES.add(tx, [_show(match, files) for match in new])
     keys = [(key, match.id) for match in matches for key in match.new_keys]
     if keys:
         await store.KEYS.add(tx, keys)
@@ -99,9 +103,9 @@ async def _place(tx: Tx, episode_ids: Collection[EpisodeId]) -> list[EpisodeChan
     """Bring episodes, seasons and shows where their files are, and tell of it."""
     if not episode_ids:
         return []
-    changes = await store.refresh_episodes(tx, episode_ids)
-    await store.refresh_seasons(tx, {change.season_id for change in changes})
-    series = await store.refresh_series(tx, {change.series_id for change in changes})
+    changes = await described.EPISODES.place(tx, episode_ids)
+    await described.SEASONS.place(tx, {change.season_id for change in changes})
+    series = await described.SERIES.place(tx, {change.series_id for change in changes})
     await announce_series(tx, series)
     await announce_episodes(tx, changes)
     return changes

@@ -15,7 +15,7 @@ refreshing = Router[Tx]()
 @refreshing.rpc(tvshows.refresh_series)
 async def refresh_series(request: tvshows.GetSeries, tx: Tx) -> Nothing:
     """Have the show, its seasons and episodes described anew, from what their files say."""
-    if not await series.is_visible(tx, request.id, libraries()):
+    if not await series.SHOWS.is_visible(tx, request.id, libraries()):
         raise tvshows.SeriesNotFound
     members = await speakers.members(tx, request.id)
     of_series = await speakers.of_series(tx, [request.id])

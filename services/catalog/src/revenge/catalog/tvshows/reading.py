@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import LiteralString
 
+from revenge.catalog.files import FileRow
 from revenge.catalog.rules.files import labels
 from revenge.catalog.rules.titles import wanted
 from revenge.catalog.seeing import libraries
-from revenge.catalog.tvshows.store import episodes, series
-from revenge.catalog.tvshows.store.episodes import FileRow
-from revenge.catalog.tvshows.store.series import Filter
+from revenge.catalog.titles import Filter
+from revenge.catalog.tvshows.store import episodes, files, series
 from revenge.contracts import EpisodeId, tvshows
 from revenge.kit import Reading, Router, caller
 
@@ -19,7 +19,7 @@ router = Router[Reading]()
 
 @router.rpc(tvshows.get_series)
 async def get_series(request: tvshows.GetSeries, rows: Reading) -> tvshows.Series:
-    found = await series.get_series(rows, request.id, libraries())
+    found = await series.SHOWS.get(rows, request.id, libraries())
     if found is None:
         raise tvshows.SeriesNotFound
     return found
@@ -41,7 +41,7 @@ async def find_series(request: tvshows.FindSeries, rows: Reading) -> list[tvshow
     query = wanted(request.query)
     if not query.text:
         return []
-    return await series.find_series(rows, query, libraries(), request.limit, request.offset)
+    return await series.SHOWS.find(rows, query, libraries(), request.limit, request.offset)
 
 
 @router.rpc(tvshows.list_recent_episodes)
@@ -69,7 +69,7 @@ async def list_episodes(request: tvshows.GetSeries, rows: Reading) -> list[tvsho
 
 @router.rpc(tvshows.list_genres)
 async def list_genres(request: tvshows.GetSeries, rows: Reading) -> list[tvshows.SeriesGenre]:
-    found = await series.get_genres(rows, request.id, libraries())
+    found = await series.SHOWS.get_genres(rows, request.id, libraries())
     if found is None:
         raise tvshows.SeriesNotFound
     return [
@@ -83,14 +83,14 @@ async def get_next_episode(request: tvshows.GetSeries, rows: Reading) -> tvshows
     found = await episodes.get_next_episode(rows, request.id, caller().user_id, libraries())
     if found is not None:
         return found
-    if await series.is_visible(rows, request.id, libraries()):
+    if await series.SHOWS.is_visible(rows, request.id, libraries()):
         raise tvshows.NoNextEpisode
     raise tvshows.SeriesNotFound
 
 
 @router.rpc(tvshows.get_season)
 async def get_season(request: tvshows.GetSeason, rows: Reading) -> tvshows.Season:
-    found = await episodes.get_season(rows, request.id, libraries())
+    found = await episodes.SEASONS.get(rows, request.id, libraries())
     if found is None:
         raise tvshows.SeasonNotFound
     return found
@@ -106,7 +106,7 @@ async def list_season_episodes(request: tvshows.GetSeason, rows: Reading) -> lis
 
 @router.rpc(tvshows.get_episode)
 async def get_episode(request: tvshows.GetEpisode, rows: Reading) -> tvshows.Episode:
-    found = await episodes.get_episode(rows, request.id, libraries())
+    found = await episodes.EPISODES.get(rows, request.id, libraries())
     if found is None:
         raise tvshows.EpisodeNotFound
     return found
@@ -116,17 +116,17 @@ async def get_episode(request: tvshows.GetEpisode, rows: Reading) -> tvshows.Epi
 async def list_episode_files(
     request: tvshows.GetEpisode, rows: Reading
 ) -> list[tvshows.EpisodeFile]:
-    files = await episodes.list_files(rows, request.id, libraries())
-    if not files:
+    found = await files.FILES.of_title(rows, request.id, libraries())
+    if not found:
         raise tvshows.EpisodeNotFound
-    return [episode_file(request.id, file) for file in files]
+    return [episode_file(request.id, file) for file in found]
 
 
 @router.rpc(tvshows.get_series_documents)
 async def get_series_documents(
     request: tvshows.GetSeriesDocuments, rows: Reading
 ) -> tvshows.SeriesDocuments:
-    found = await series.get_documents(rows, request.ids, request.after, request.limit)
+    found = await series.DOCUMENTS.get(rows, request.ids, request.after, request.limit)
     return tvshows.SeriesDocuments(tuple(found))
 
 
@@ -134,7 +134,7 @@ async def get_series_documents(
 async def get_episode_documents(
     request: tvshows.GetEpisodeDocuments, rows: Reading
 ) -> tvshows.EpisodeDocuments:
-    found = await episodes.get_documents(rows, request.ids, request.after, request.limit)
+    found = await episodes.DOCUMENTS.get(rows, request.ids, request.after, request.limit)
     return tvshows.EpisodeDocuments(tuple(found))
 
 
@@ -166,6 +166,6 @@ def episode_file(id: EpisodeId, row: FileRow) -> tvshows.EpisodeFile:
 async def _page(
     rows: Reading, which: Filter, order: LiteralString, limit: int, offset: int
 ) -> tvshows.SeriesList:
-    found = await series.list_series(rows, which, order, limit, offset)
-    total = await series.count_series(rows, which)
+    found = await series.SHOWS.page(rows, which, order, limit, offset)
+    total = await series.SHOWS.count(rows, which)
     return tvshows.SeriesList(tuple(found), total, page=offset // limit + 1, page_size=limit)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from revenge.catalog.rules.watching import EPISODE_SECONDS, Position, position, to_the_end
 from revenge.catalog.seeing import libraries
 from revenge.catalog.tvshows.store import episodes
 from revenge.catalog.tvshows.store import watching as store
-from revenge.catalog.tvshows.store.watching import Length, Viewing, viewing
-from revenge.contracts import EpisodeId, Nothing, UserId, catalog, playback, tvshows
+from revenge.catalog.tvshows.store.watching import WATCHES
+from revenge.catalog.watches import Length, Viewing, viewing
+from revenge.catalog.watching import tell
+from revenge.contracts import EpisodeId, Nothing, UserId, playback, tvshows
+from revenge.contracts.catalog import MediaType
 from revenge.contracts.movies import ProgressNotFound
 from revenge.kit import Reading, Router, Tx, caller
 
@@ -20,10 +24,10 @@ writes = Router[Tx]()
 
 @reads.rpc(tvshows.get_progress)
 async def get_progress(request: tvshows.GetEpisode, rows: Reading) -> tvshows.EpisodeProgress:
-    found = await store.get_progress(rows, request.id, caller().user_id, libraries())
+    found = await WATCHES.get(rows, request.id, caller().user_id, libraries())
     if found is not None:
         return found
-    if await episodes.is_visible(rows, request.id, libraries()):
+    if await episodes.EPISODES.is_visible(rows, request.id, libraries()):
         raise ProgressNotFound
     raise tvshows.EpisodeNotFound
 
@@ -50,7 +54,7 @@ async def get_stats(_: tvshows.GetTvStats, rows: Reading) -> tvshows.TvStats:
 
 @writes.rpc(tvshows.set_progress)
 async def set_progress(request: tvshows.SetEpisodeProgress, tx: Tx) -> tvshows.EpisodeProgress:
-    if not await episodes.is_visible(tx, request.id, libraries()):
+    if not await episodes.EPISODES.is_visible(tx, request.id, libraries()):
         raise tvshows.EpisodeNotFound
     at = position(request.progress_seconds, request.duration_seconds)
     (progress,) = await _watched(tx, caller().user_id, [viewing(request.id, at)])
@@ -60,7 +64,7 @@ async def set_progress(request: tvshows.SetEpisodeProgress, tx: Tx) -> tvshows.E
 @writes.rpc(tvshows.mark_watched)
 async def mark_watched(request: tvshows.MarkEpisodeWatched, tx: Tx) -> Nothing:
     """The length that the client names is for an episode whose own nobody knows."""
-    lengths = await store.get_lengths(tx, [request.id], libraries())
+    lengths = await WATCHES.lengths(tx, [request.id], libraries())
     if not lengths:
         raise tvshows.EpisodeNotFound
     end = _end(lengths[0], request.duration_seconds or EPISODE_SECONDS)
@@ -71,7 +75,7 @@ async def mark_watched(request: tvshows.MarkEpisodeWatched, tx: Tx) -> Nothing:
 @writes.rpc(tvshows.mark_many_watched)
 async def mark_many_watched(request: tvshows.MarkEpisodesWatched, tx: Tx) -> tvshows.EpisodesMarked:
     """Those that are not to be seen are left out, and not counted."""
-    lengths = await store.get_lengths(tx, request.episode_ids, libraries())
+    lengths = await WATCHES.lengths(tx, request.episode_ids, libraries())
     viewings = [viewing(length.id, _end(length, EPISODE_SECONDS)) for length in lengths]
     marked = await _watched(tx, caller().user_id, viewings)
     return tvshows.EpisodesMarked(len(marked))
@@ -79,10 +83,11 @@ async def mark_many_watched(request: tvshows.MarkEpisodesWatched, tx: Tx) -> tvs
 
 @writes.rpc(tvshows.clear_progress)
 async def clear_progress(request: tvshows.GetEpisode, tx: Tx) -> Nothing:
-    if not await episodes.is_visible(tx, request.id, libraries()):
+    if not await episodes.EPISODES.is_visible(tx, request.id, libraries()):
         raise tvshows.EpisodeNotFound
-    if await store.clear_progress(tx, request.id, caller().user_id):
-        await _tell(tx, caller().user_id, viewing(request.id, Position(0, 0)))
+    user_id = caller().user_id
+    if await WATCHES.clear(tx, request.id, user_id):
+        await tell(tx, MediaType.EPISODE, user_id, [viewing(request.id, Position(0, 0))])
     return Nothing()
 
 
@@ -91,12 +96,12 @@ async def played(event: playback.PlaybackEvent, tx: Tx) -> None:
 
     Whoever comes to the end of a file has seen all episodes that it holds.
     """
-    lengths = await store.get_lengths(tx, [EpisodeId(event.media_id)], None)
+    lengths = await WATCHES.lengths(tx, [EpisodeId(event.media_id)], None)
     if not lengths:
         return
     known = _end(lengths[0], EPISODE_SECONDS).duration
     at = position(event.position_seconds, event.duration_seconds or known)
-    seen = {lengths[0].id}
+    seen: set[UUID] = {event.media_id}
     if at.is_completed:
         seen.update(await store.list_in_file(tx, event.file_id))
     await _watched(tx, event.user_id, [viewing(id, at) for id in seen], event.at)
@@ -109,23 +114,7 @@ def _end(length: Length, otherwise: int) -> Position:
 async def _watched(
     tx: Tx, user_id: UserId, viewings: Sequence[Viewing], seen_at: datetime | None = None
 ) -> list[tvshows.EpisodeProgress]:
-    kept = await store.set_progress(tx, user_id, viewings, seen_at)
+    kept = await WATCHES.keep(tx, user_id, viewings, seen_at)
     moved = {progress.episode_id for progress in kept}
-    for each in viewings:
-        if each.episode_id in moved:
-            await _tell(tx, user_id, each)
+    await tell(tx, MediaType.EPISODE, user_id, [each for each in viewings if each.id in moved])
     return kept
-
-
-async def _tell(tx: Tx, user_id: UserId, now: Viewing) -> None:
-    await tx.emit(
-        catalog.watch_changed,
-        catalog.WatchChanged(
-            user_id=user_id,
-            media_type=catalog.MediaType.EPISODE,
-            media_id=now.episode_id,
-            progress_seconds=now.progress,
-            duration_seconds=now.duration,
-            is_completed=now.is_completed,
-        ),
-    )

@@ -5,6 +5,9 @@ create table tvshows.watch (
     progress_seconds int not null,
     duration_seconds int not null check (duration_seconds > 0),
     is_completed     boolean not null,
+    progress_percent int generated always as (progress_seconds * 100 / duration_seconds),
+    is_in_progress   boolean generated always as -- begun: more than 5 % of it
+        (not is_completed and progress_seconds * 20 > duration_seconds),
     watch_count      int not null,
     last_watched_at  timestamptz not null default now(),
     watched_at       timestamptz, -- when it was last watched to its end

@@ -1,0 +1,2 @@
+drop view tvshows.episode_document;
+drop view tvshows.series_document;
