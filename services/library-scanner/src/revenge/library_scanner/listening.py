@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from watchfiles import watch
@@ -31,22 +32,11 @@ async def listen(paths: Sequence[str], poll_ms: int | None = None) -> AsyncGener
     From the first set on no change is missed. With `poll_ms` the folders are compared that often.
     Raises `NoMoreWatches`, OSError, RuntimeError.
     """
-    loop = asyncio.get_running_loop()
     heard: asyncio.Queue[Heard | Exception] = asyncio.Queue()
     stop = threading.Event()
-
-    def work() -> None:
-        try:
-            _check(paths)
-            for number, batch in enumerate(_watch(paths, stop, poll_ms)):
-                if number == 0 and poll_ms is None:
-                    _check_room(paths)
-                _put(loop, heard, batch)
-        except (OSError, RuntimeError, NoMoreWatches) as error:
-            _put(loop, heard, _translated(error))
-
+    tell = partial(_put, asyncio.get_running_loop(), heard)
     # a thread of its own: it lasts, and those of the loop are few
-    threading.Thread(target=work, name="listening", daemon=True).start()
+    threading.Thread(target=_hear, args=(paths, stop, poll_ms, tell), daemon=True).start()
     try:
         while True:
             item = await heard.get()
@@ -55,6 +45,23 @@ async def listen(paths: Sequence[str], poll_ms: int | None = None) -> AsyncGener
             yield item
     finally:
         stop.set()
+
+
+def _hear(
+    paths: Sequence[str],
+    stop: threading.Event,
+    poll_ms: int | None,
+    tell: Callable[[Heard | Exception], None],
+) -> None:
+    """In the thread."""
+    try:
+        _check(paths)
+        for number, batch in enumerate(_watch(paths, stop, poll_ms)):
+            if number == 0 and poll_ms is None:
+                _check_room(paths)
+            tell(batch)
+    except (OSError, RuntimeError, NoMoreWatches) as error:
+        tell(_translated(error))
 
 
 def what_lacks(path: str) -> NoMoreWatches | None:

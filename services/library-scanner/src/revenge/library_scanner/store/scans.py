@@ -1,12 +1,23 @@
+# ruff: noqa: S608 - the statements are put together of literals, which the type checker makes sure of
 """Scans and how far they are."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import LiteralString
+
+import msgspec
 
 from revenge.contracts import LibraryId, ScanId
 from revenge.contracts.library import LibraryScan, ScanStatus, ScanType
 from revenge.kit import Reading, Tx
+
+COLUMNS: LiteralString = """
+    id, library_id, scan_type, status, phase, items_total, items_scanned, items_added,
+    items_updated, items_removed, error_count, items_per_second, seconds_left, error_message,
+    created_at, started_at, completed_at
+"""
+SELECT: LiteralString = "select " + COLUMNS + " from scan "
 
 
 async def start(tx: Tx, library_id: LibraryId, scan_type: ScanType) -> LibraryScan | None:
@@ -17,10 +28,8 @@ async def start(tx: Tx, library_id: LibraryId, scan_type: ScanType) -> LibrarySc
         insert into scan (library_id, scan_type)
         values (%(library_id)s, %(scan_type)s)
         on conflict (library_id) where status in ('pending', 'running') do nothing
-        returning id, library_id, scan_type, status, phase, items_total, items_scanned,
-                  items_added, items_updated, items_removed, error_count, items_per_second,
-                  seconds_left, error_message, created_at, started_at, completed_at
-        """,
+        returning """
+        + COLUMNS,
         library_id=library_id,
         scan_type=scan_type.value,
     )
@@ -29,11 +38,8 @@ async def start(tx: Tx, library_id: LibraryId, scan_type: ScanType) -> LibrarySc
 async def find(rows: Reading, scan_id: ScanId) -> LibraryScan | None:
     return await rows.maybe(
         LibraryScan,
-        """
-        select id, library_id, scan_type, status, phase, items_total, items_scanned,
-               items_added, items_updated, items_removed, error_count, items_per_second,
-               seconds_left, error_message, created_at, started_at, completed_at
-        from scan
+        SELECT
+        + """
         where id = %(id)s
         """,
         id=scan_id,
@@ -45,11 +51,8 @@ async def of_library(
 ) -> list[LibraryScan]:
     return await rows.all(
         LibraryScan,
-        """
-        select id, library_id, scan_type, status, phase, items_total, items_scanned,
-               items_added, items_updated, items_removed, error_count, items_per_second,
-               seconds_left, error_message, created_at, started_at, completed_at
-        from scan
+        SELECT
+        + """
         where library_id = %(library_id)s
         order by created_at desc, id desc
         limit %(limit)s offset %(offset)s
@@ -72,11 +75,9 @@ async def latest(rows: Reading, libraries: Sequence[LibraryId]) -> list[LibraryS
     """The last one of each of these libraries."""
     return await rows.all(
         LibraryScan,
-        """
-        select distinct on (library_id)
-               id, library_id, scan_type, status, phase, items_total, items_scanned,
-               items_added, items_updated, items_removed, error_count, items_per_second,
-               seconds_left, error_message, created_at, started_at, completed_at
+        "select distinct on (library_id) "
+        + COLUMNS
+        + """
         from scan
         where library_id = any(%(libraries)s)
         order by library_id, created_at desc, id desc
@@ -107,20 +108,7 @@ async def save(tx: Tx, scan: LibraryScan) -> ScanStatus | None:
         where id = %(id)s
         returning status
         """,
-        id=scan.id,
-        status=scan.status.value,
-        phase=scan.phase,
-        items_total=scan.items_total,
-        items_scanned=scan.items_scanned,
-        items_added=scan.items_added,
-        items_updated=scan.items_updated,
-        items_removed=scan.items_removed,
-        error_count=scan.error_count,
-        items_per_second=scan.items_per_second,
-        seconds_left=scan.seconds_left,
-        error_message=scan.error_message,
-        started_at=scan.started_at,
-        completed_at=scan.completed_at,
+        **(msgspec.structs.asdict(scan) | {"status": scan.status.value}),
     )
 
 
