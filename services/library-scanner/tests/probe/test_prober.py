@@ -46,6 +46,16 @@ async def test_an_empty_file_is_told_from_a_broken_one(
     )
 
 
+async def test_a_file_that_a_download_has_only_made_room_for_is_told_as_such(
+    tmp_path: Path, prober: Prober
+) -> None:
+    path = tmp_path / "begun.mkv"
+    with path.open("wb") as file:
+        file.truncate(10**9)
+
+    assert await reason(prober, path) == "it begins with nothing but zeros: is it being downloaded?"
+
+
 @pytest.mark.parametrize("ending", ["mkv", "mp4", "avi", "ts", "webm", "ogv", "wmv", "flv", "mpg"])
 async def test_a_file_cut_anywhere_is_read_or_refused(
     make: Make, tmp_path: Path, prober: Prober, ending: str

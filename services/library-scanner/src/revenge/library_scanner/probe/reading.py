@@ -22,7 +22,8 @@ _FORMATS = (
     "mpc,mpc8,mpeg,mpegts,mpegvideo,mxf,nsv,nut,nuv,obu,oga,ogg,ogv,pva,rm,shn,tak,truehd,tta,ty,"
     "vc1,vivo,voc,w64,wav,wtv,wv,yuv4mpegpipe"
 )
-_QUICK = {"probesize": "1000000", "analyzeduration": "1000000"}  # bytes, microseconds
+_PROBED = 1_000_000  # bytes
+_QUICK = {"probesize": str(_PROBED), "analyzeduration": "1000000"}  # bytes, microseconds
 _THOROUGH = {"probesize": "20000000", "analyzeduration": "20000000"}
 _TIMEOUT_S = (10.0, 10.0)  # to open, to read
 _HDR_PACKETS = 4
@@ -37,12 +38,20 @@ class NotMedia(Exception):
 
 def read_media(path: str, size: int) -> media.Media:
     """Raises NotMedia, av.FFmpegError or OSError."""
+    if _is_blank(path):
+        raise NotMedia("it begins with nothing but zeros: is it being downloaded?")
     found = _read(path, size, _QUICK)
     if streams.incomplete(found):
         found = _read(path, size, _THOROUGH)
     if not streams.playable(found):
         raise NotMedia("there is no video and no audio in it that can be played")
     return found
+
+
+def _is_blank(path: str) -> bool:
+    """As many a download makes it at first; ffmpeg takes a tenth of a second to find no format."""
+    with open(path, "rb") as file:  # noqa: PTH123 the path may be odd bytes
+        return not any(file.read(512)) and not file.read(_PROBED).strip(b"\0")
 
 
 def _read(path: str, size: int, effort: dict[str, str]) -> media.Media:
