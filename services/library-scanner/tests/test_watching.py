@@ -25,6 +25,7 @@ from revenge.library_scanner.store import scans
 
 Shelf = Any  # one library and its folder: see conftest.py, which cannot be imported
 MakeShelf = Callable[..., Awaitable[Shelf]]
+Disks = Any  # what mounts, in conftest.py as well
 
 FILM = "Heat (1995)/Heat (1995).mkv"
 # on a busy machine: 2 s are promised of an idle one, and measured by the benchmark
@@ -76,6 +77,10 @@ async def is_idle(shelf: Shelf) -> bool:
 
 async def is_watched(shelf: Shelf, how: Watch) -> bool:
     return (await shelf.now()).watch is how
+
+
+async def has_problem(shelf: Shelf) -> bool:
+    return (await shelf.now()).problem is not None
 
 
 class Heard:
@@ -247,6 +252,23 @@ async def test_a_root_that_comes_back_is_watched_again(watched: Shelf, heard: He
 
     await soon(lambda: heard.file(path))
     assert (await watched.now()).problem is None
+
+
+async def test_a_disk_below_a_root_that_is_unmounted_is_missed_soon_and_found_again_soon(
+    watched: Shelf, heard: Heard, disks: Disks
+) -> None:
+    disk = watched.root / "Disk"
+    disks.mount(disk)
+    first = watched.video("Disk/Ronin (1998)/Ronin (1998).mkv")
+    await soon(lambda: heard.file(first))
+    await soon(lambda: is_idle(watched))
+
+    disks.unmount(disk)
+    await soon(lambda: has_problem(watched))
+    disks.mount(disk)
+    second = watched.video("Disk/Alien (1979)/Alien (1979).mkv")
+
+    await soon(lambda: heard.file(second))
 
 
 async def test_a_library_whose_root_is_away_says_so(make_shelf: MakeShelf, scanner: None) -> None:

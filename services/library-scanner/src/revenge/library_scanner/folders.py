@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from revenge.contracts.library import PathUnusable
 from revenge.contracts.paths import to_os, to_text
+from revenge.library_scanner.problems import Problem
 from revenge.library_scanner.walk import Folder, RootMissing, RootUnreadable, walk
 
 # statfs(2) cannot be asked from Python: the kernel's table of mounts says the same
@@ -29,16 +30,17 @@ Identity = tuple[int, int]  # device, inode
 
 
 class RootAway(Exception):
-    """A root is not there, or cannot be read; `code` is that of the warning."""
+    """A root is not there, or cannot be read."""
 
     def __init__(self, code: str, reason: Exception) -> None:
         super().__init__(f"{reason}; what was known in it is kept")
-        self.code = code
+        self.problem = Problem(code, str(self))
 
 
 class Mount(NamedTuple):
     at: str
     kind: str
+    device: str
 
 
 def check_usable(paths: Sequence[str]) -> None:
@@ -64,6 +66,16 @@ def identities(paths: Iterable[str]) -> list[Identity]:
     Raises `RootAway`.
     """
     return [_identity(to_os(path)) for path in paths]
+
+
+def mounts_below(paths: Iterable[str]) -> frozenset[Mount]:
+    """The disks that are mounted in these folders now."""
+    tops = [os.path.realpath(to_os(path)) for path in paths]
+    return frozenset(
+        mount
+        for mount in _mounts()
+        if any(_lies_in(mount.at, top) and mount.at != top for top in tops)
+    )
 
 
 def _identity(path: str) -> Identity:
@@ -124,20 +136,25 @@ def _file_system(path: str) -> str:
     """The type of the file system that the path lies on; empty where nobody says."""
     with suppress(OSError):
         os.stat(path)  # noqa: PTH116 - what is mounted when it is asked for is mounted now
-    try:
-        lines = MOUNTS.read_text("utf-8", "surrogateescape").splitlines()
-    except OSError:
-        return ""
     real = os.path.realpath(path)
-    around = [mount for mount in map(_mount, lines) if _lies_in(real, mount.at)]
+    around = [mount for mount in _mounts() if _lies_in(real, mount.at)]
     # of two at one place the later hides the earlier: an automount, and what it has mounted
-    return max(reversed(around), key=lambda mount: len(mount.at), default=Mount("", "")).kind
+    return max(reversed(around), key=lambda mount: len(mount.at)).kind if around else ""
+
+
+def _mounts() -> list[Mount]:
+    """None where nobody says."""
+    try:
+        return list(map(_mount, MOUNTS.read_text("utf-8", "surrogateescape").splitlines()))
+    except OSError:
+        return []
 
 
 def _mount(line: str) -> Mount:
     """proc_pid_mountinfo(5): a field's place is counted from either side of the ` - `."""
     before, _, after = line.partition(" - ")
-    return Mount(_unescaped(before.split(" ")[4]), after.partition(" ")[0])
+    _, _, device, _, at, *_ = before.split(" ")
+    return Mount(_unescaped(at), after.partition(" ")[0], device)
 
 
 def _lies_in(path: str, folder: str) -> bool:

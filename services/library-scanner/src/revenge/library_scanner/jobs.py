@@ -10,7 +10,7 @@ from loguru import logger
 from revenge.contracts import library
 from revenge.kit import Bus, Database, Router
 from revenge.kit.leases import hold
-from revenge.library_scanner import rules
+from revenge.library_scanner import problems, rules
 from revenge.library_scanner.scanning.progress import Progress, ScanCancelled
 from revenge.library_scanner.scanning.scan import DURATION, Scanner
 from revenge.library_scanner.store import libraries, scans
@@ -47,26 +47,15 @@ async def _scan(
     began = time.monotonic()
     async with progress.running():
         lost = await app.scanner.scan(of, progress, kind)
-    problem = "; ".join(root.reason for root in lost) or None
-    if problem != of.problem:
-        code = "root_missing" if any(root.is_missing for root in lost) else "root_unreadable"
-        await set_problem(app.db, of, problem, code)
-    if len(lost) == len(of.paths):
-        await progress.finish(library.ScanStatus.FAILED, problem)
+    problem = problems.together([item.problem for item in lost])
+    async with app.db.begin() as tx:
+        await problems.keep(tx, of, problem)
+    reason = problem.reason if problem else None
+    if {item.path for item in lost}.issuperset(of.paths):
+        await progress.finish(library.ScanStatus.FAILED, reason)
         return
-    await progress.finish(library.ScanStatus.COMPLETED, problem or rules.why_nothing(of.type))
+    await progress.finish(library.ScanStatus.COMPLETED, reason or rules.why_nothing(of.type))
     DURATION.labels(str(of.id)).observe(time.monotonic() - began)
-
-
-async def set_problem(
-    db: Database, of: library.Library, problem: str | None, code: str = "root_missing"
-) -> None:
-    """Keep what is wrong with a library where it is shown; tell it once."""
-    async with db.begin() as tx:
-        is_news = await libraries.set_problem(tx, of.id, problem)
-        if is_news and problem is not None:
-            warning = library.LibraryWarning(of.id, of.name, code, problem)
-            await tx.emit(library.library_warned, warning)
 
 
 def lease_of(library_id: object) -> str:

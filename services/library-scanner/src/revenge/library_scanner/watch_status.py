@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 from prometheus_client import Gauge
 
-from revenge.contracts import LibraryId, library
-from revenge.contracts.library import Library, LibraryWarning, Watch
+from revenge.contracts import LibraryId
+from revenge.contracts.library import Library, Watch
 from revenge.kit import Database
+from revenge.library_scanner import problems
+from revenge.library_scanner.problems import Problem
 from revenge.library_scanner.store import libraries
 
 WATCHED = Gauge("revenge_library_watch_state", "1 for how it is watched", ["library_id", "state"])
@@ -48,18 +50,15 @@ async def tell(db: Database, of: Library, status: Status) -> None:
     async with db.begin() as tx:
         is_news = await libraries.set_watch(tx, of.id, status.watch, status.reason)
         if is_news and status.code and status.reason:
-            warning = LibraryWarning(of.id, of.name, status.code, f"{of.name}: {status.reason}")
-            await tx.emit(library.library_warned, warning)
+            await problems.warn(tx, of, Problem(status.code, f"{of.name}: {status.reason}"))
 
 
-async def tell_away(db: Database, of: Library, code: str, problem: str) -> None:
+async def tell_away(db: Database, of: Library, problem: Problem) -> None:
     """A root is away: that is a problem of the library, which a scan may have told already."""
     _count(of.id, Watch.UNREADABLE)
     async with db.begin() as tx:
-        await libraries.set_watch(tx, of.id, Watch.UNREADABLE, problem)
-        if await libraries.set_problem(tx, of.id, problem):
-            warning = LibraryWarning(of.id, of.name, code, problem)
-            await tx.emit(library.library_warned, warning)
+        await libraries.set_watch(tx, of.id, Watch.UNREADABLE, problem.reason)
+        await problems.keep(tx, of, problem)
 
 
 async def tell_off(db: Database, library_id: LibraryId) -> None:

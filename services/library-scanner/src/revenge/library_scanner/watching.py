@@ -23,9 +23,9 @@ from revenge.contracts.paths import to_os
 from revenge.kit import Database
 from revenge.kit.cancelling import end
 from revenge.kit.leases import LeaseLost, hold
-from revenge.library_scanner import folders, watch_status
+from revenge.library_scanner import folders, problems, watch_status
 from revenge.library_scanner.handlers.libraries import start
-from revenge.library_scanner.jobs import Scanning, lease_of, set_problem
+from revenge.library_scanner.jobs import Scanning, lease_of
 from revenge.library_scanner.listening import (
     Heard,
     NoMoreListeners,
@@ -35,6 +35,7 @@ from revenge.library_scanner.listening import (
 )
 from revenge.library_scanner.scanning.scan import RootsLost
 from revenge.library_scanner.settling import Place, Settling
+from revenge.library_scanner.store import folders as known_folders
 from revenge.library_scanner.store import libraries, scans
 
 E = TypeVar("E", bound=Exception)
@@ -51,7 +52,7 @@ MANY = 50  # places that have changed are as good as the whole library
 
 
 class RootsChanged(Exception):
-    """A root is gone, or another folder is there now: its watches are of no use."""
+    """A root, or a folder in it, is another one now: its watches are of no use."""
 
 
 class RoomAgain(Exception):
@@ -81,8 +82,7 @@ class Watcher:
             except* NoMoreWatches as errors:
                 self._fall_back(_first(errors))
             except* folders.RootAway as errors:
-                away = _first(errors)
-                await watch_status.tell_away(self.app.db, self.of, away.code, str(away))
+                await watch_status.tell_away(self.app.db, self.of, _first(errors).problem)
                 await asyncio.sleep(ROOTS_EVERY)
             except* (Fault, TimeoutError) as errors:  # the database or the bus is away
                 logger.warning("{} is not looked at now: {}", self.of.name, _first(errors))
@@ -93,19 +93,19 @@ class Watcher:
             self._has_missed = True
 
     async def _watch(self) -> None:
-        identities = await asyncio.to_thread(folders.identities, self.of.paths)
+        standing = await asyncio.to_thread(_standing, self.of.paths)
         self._heard = asyncio.Queue()
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._mind_roots(identities))
+            tasks.create_task(self._mind_roots(standing))
             tasks.create_task(self._listen())
             tasks.create_task(self._look())
             tasks.create_task(self._sweep())
 
-    async def _mind_roots(self, identities: Sequence[folders.Identity]) -> None:
-        """Of a root that goes, or that a disk is mounted on, no event tells."""
+    async def _mind_roots(self, standing: Standing) -> None:
+        """Of a root that goes, and of disks that are mounted on it or in it, no event tells."""
         while True:
             await asyncio.sleep(ROOTS_EVERY)
-            if await asyncio.to_thread(folders.identities, self.of.paths) != identities:
+            if await asyncio.to_thread(_standing, self.of.paths) != standing:
                 raise RootsChanged("another folder is there")
 
     async def _listen(self) -> None:
@@ -165,14 +165,20 @@ class Watcher:
                 await self.app.scanner.scan_units(self.of, visible)
             except RootsLost as lost:
                 await asyncio.to_thread(folders.identities, self.of.paths)  # raises if it is away
-                await set_problem(self.app.db, self.of, str(lost))
+                await self._keep_problem(problems.Problem("root_missing", str(lost)))
                 return
             await self._clear_problem()
 
     async def _clear_problem(self) -> None:
-        """If no root is gone or empty."""
-        if await asyncio.to_thread(folders.are_filled, self.of.paths):
-            await set_problem(self.app.db, self.of, None)
+        """If no root is gone or empty, and no disk below one is away."""
+        async with self.app.db.read() as rows:
+            mounts = await known_folders.mounts(rows, self.of.id)
+        if await asyncio.to_thread(folders.are_filled, [*self.of.paths, *mounts]):
+            await self._keep_problem(None)
+
+    async def _keep_problem(self, problem: problems.Problem | None) -> None:
+        async with self.app.db.begin() as tx:
+            await problems.keep(tx, self.of, problem)
 
     async def _sweep(self) -> None:
         while True:
@@ -196,6 +202,14 @@ class Watcher:
         reason = f"it cannot be watched now: {error}"
         status = watch_status.Status(library.Watch.UNREADABLE, reason, "watch_failed")
         await watch_status.tell(self.app.db, self.of, status)
+
+
+Standing = tuple[Sequence[folders.Identity], frozenset[folders.Mount]]
+
+
+def _standing(roots: Sequence[str]) -> Standing:
+    """The roots, and the disks that are mounted in them. Raises `RootAway`."""
+    return folders.identities(roots), folders.mounts_below(roots)
 
 
 def _first(errors: ExceptionGroup[E]) -> E:

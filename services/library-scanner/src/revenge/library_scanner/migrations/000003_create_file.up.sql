@@ -39,5 +39,8 @@ create table folder (
     path       text collate "C" not null,
     signature  bytea not null,
     titles     int not null,
+    is_mount   boolean not null default false,  -- it was on another file system than its parent
     primary key (library_id, path)
 );
+
+create index folder_mount on folder (library_id) where is_mount;

@@ -14,7 +14,9 @@ from revenge.contracts import FileId, library
 from revenge.contracts.media import Media
 from revenge.contracts.paths import to_text
 from revenge.kit import Database
+from revenge.library_scanner import problems
 from revenge.library_scanner.scanning.comparing import Candidate, Difference, compare
+from revenge.library_scanner.scanning.mounts import Mounts
 from revenge.library_scanner.scanning.moves import Moves
 from revenge.library_scanner.scanning.progress import Progress
 from revenge.library_scanner.scanning.reading import Reader
@@ -27,12 +29,11 @@ from revenge.library_scanner.store.folders import Signature
 from revenge.library_scanner.walk import Problem
 
 
-class LostRoot(NamedTuple):
-    """A root that is gone, empty or unreadable: what was known in it is kept."""
+class Lost(NamedTuple):
+    """A root, or a disk below one, that is gone, empty or unreadable: its files are kept."""
 
-    root: str
-    reason: str
-    is_missing: bool
+    path: str
+    problem: problems.Problem
 
 
 @dataclass
@@ -41,7 +42,8 @@ class Look:
     of: library.Library
     progress: Progress
     kind: library.ScanType
-    lost: list[LostRoot] = field(default_factory=list[LostRoot])
+    mounts: Mounts
+    lost: list[Lost] = field(default_factory=list[Lost])
     unsettled: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
     """Roots, and names right below them, where a file may still grow."""
     _gone: list[Known] = field(default_factory=list[Known])
@@ -50,7 +52,14 @@ class Look:
     _unknown: list[str] = field(default_factory=list[str])  # what could not be read
 
     def __post_init__(self) -> None:
-        self._moves = Moves(self.db, self.of, self.progress.scan_id)
+        self._moves = Moves(self.db, self.of, self.progress.scan_id, self.mounts.known)
+
+    @classmethod
+    async def begin(
+        cls, db: Database, of: library.Library, progress: Progress, kind: library.ScanType
+    ) -> Look:
+        async with db.read() as rows:
+            return cls(db, of, progress, kind, await Mounts.of(rows, of.id, kind))
 
     @property
     def again(self) -> bool:
@@ -76,6 +85,8 @@ class Look:
 
     async def let_go(self, lost_folders: Collection[str], teller: Teller) -> None:
         """Tell what has gone: by now it is known what of it is somewhere else."""
+        for path in self.mounts.gone(lost_folders):
+            await self._lose_mount(path)
         folders = [path for path in lost_folders if not self._is_unknown(path)]
         if folders:
             async with self.db.read() as rows:
@@ -91,6 +102,9 @@ class Look:
         await teller.settle(left, [path for path in folders if path not in open_])
 
     async def _take_units(self, units: Sequence[Unit], reader: Reader, *, at_last: bool) -> None:
+        for unit in units:
+            for path in self.mounts.emptied(unit):
+                await self._lose_mount(path)
         known = await self._known(units)
         differences = await asyncio.to_thread(self._compare, units, known)
         settled: list[tuple[Unit, Difference]] = []
@@ -136,10 +150,11 @@ class Look:
 
     def _complete(self, unit: Unit, difference: Difference) -> dict[str, Signature]:
         """What is known of its folders when all that is new in them is stored."""
+        mounts = {to_text(folder.path) for folder in unit.folders if folder.is_mount}
         signed = {
-            path: Signature(signature, difference.titles.get(path, 0))
+            path: Signature(signature, difference.titles.get(path, 0), path in mounts)
             for path, signature in unit.signatures.items()
-            if difference.is_settled
+            if difference.is_settled and not self._is_unknown(path)
         }
         self._gone += difference.gone
         if not difference.gone:
@@ -166,17 +181,30 @@ class Look:
     async def _check_root(self, walked: RootWalked) -> None:
         """A root in which everything has vanished at once is rather a disk that is not mounted."""
         if walked.reason is not None:
-            reason = f"{walked.reason}; what was known in it is kept"
-            self.lost.append(LostRoot(walked.root, reason, walked.is_missing))
-        elif walked.is_bare:
-            async with self.db.read() as rows:
-                if not await files.any_below(rows, self.of.id, walked.root):
-                    return
+            code = "root_missing" if walked.is_missing else "root_unreadable"
+            self._lose(walked.root, f"{walked.reason}; what was known in it is kept", code)
+        elif walked.is_bare and await self._held_files(walked.root):
             reason = (
                 f"{walked.root} is empty, but held files before: is its disk mounted? "
                 "What was known in it is kept"
             )
-            self.lost.append(LostRoot(walked.root, reason, is_missing=True))
+            self._lose(walked.root, reason)
+
+    async def _lose_mount(self, path: str) -> None:
+        """The folder that a disk was mounted on is empty, or not even there."""
+        if not self._is_unknown(path) and await self._held_files(path):
+            reason = (
+                f"{path} was on a disk of its own: is it mounted? "
+                "What was known in it is kept until a full scan"
+            )
+            self._lose(path, reason)
+
+    def _lose(self, path: str, reason: str, code: str = "root_missing") -> None:
+        self.lost.append(Lost(path, problems.Problem(code, reason)))
+
+    async def _held_files(self, path: str) -> bool:
+        async with self.db.read() as rows:
+            return await files.any_below(rows, self.of.id, path)
 
     def _note_problem(self, found: Problem) -> None:
         logger.warning("{} cannot be read: {}", to_text(found.path), found.reason)
@@ -190,7 +218,7 @@ class Look:
 
     def _is_unknown(self, path: str) -> bool:
         """Of what lies in a folder that could not be read, nothing is known: it has not gone."""
-        places = (*self._unknown, *(lost.root for lost in self.lost))
+        places = (*self._unknown, *(lost.path for lost in self.lost))
         return any(path == place or path.startswith(f"{place}/") for place in places)
 
 

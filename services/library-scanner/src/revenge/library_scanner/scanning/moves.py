@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from revenge.contracts import FileId, ScanId
@@ -26,6 +26,7 @@ class Moves:
     db: Database
     of: Library
     scan_id: ScanId | None  # what this scan has read itself is where it is
+    mounts: Collection[str] = ()  # below the roots
     claimed: set[FileId] = field(default_factory=set[FileId])
     _reachable: dict[str, bool] = field(default_factory=dict[str, bool])
 
@@ -85,10 +86,14 @@ class Moves:
         return row.has_gone or (self._is_reachable(row) and not _exists(row))
 
     def _is_reachable(self, row: Known) -> bool:
-        root = next((root for root in self.of.paths if f"{row.folder}/".startswith(f"{root}/")), "")
-        if root not in self._reachable:
-            self._reachable[root] = not root or has_entries(root)
-        return self._reachable[root]
+        tops = (*self.of.paths, *self.mounts)
+        around = (top for top in tops if f"{row.folder}/".startswith(f"{top}/"))
+        return all(self._has_entries(top) for top in around)
+
+    def _has_entries(self, top: str) -> bool:
+        if top not in self._reachable:
+            self._reachable[top] = has_entries(top)
+        return self._reachable[top]
 
 
 def _exists(row: Known) -> bool:

@@ -20,7 +20,7 @@ from revenge.kit import Database
 from revenge.library_scanner import rules
 from revenge.library_scanner.probe.prober import Prober
 from revenge.library_scanner.scanning.comparing import SETTLED_NS
-from revenge.library_scanner.scanning.looking import Look, LostRoot
+from revenge.library_scanner.scanning.looking import Look, Lost
 from revenge.library_scanner.scanning.progress import Progress
 from revenge.library_scanner.scanning.reading import Reader, reading
 from revenge.library_scanner.scanning.surveying import Survey, has_entries, survey_unit
@@ -38,7 +38,7 @@ DURATION = Histogram(
 
 
 class RootsLost(Exception):
-    """A folder of the library is gone or empty, and what was known in it is kept."""
+    """Roots, or disks below one, are gone or empty, and what was known in them is kept."""
 
 
 Place = tuple[str, str]  # a root, and the name of what lies right below it; empty: its own files
@@ -51,13 +51,13 @@ class Scanner:
 
     async def scan(
         self, of: library.Library, progress: Progress, kind: library.ScanType
-    ) -> list[LostRoot]:
-        """All of a library, but for the roots that are returned. Raises `ScanCancelled`."""
+    ) -> list[Lost]:
+        """All of a library, but for the folders that are returned. Raises `ScanCancelled`."""
         if of.type not in rules.SCANNED:
             return []
         async with self.db.read() as rows:
             signed = await folders.signatures(rows, of.id)
-        look = Look(self.db, of, progress, kind)
+        look = await Look.begin(self.db, of, progress, kind)
         teller = Teller(of, progress)
         survey = Survey(of.paths, signed, look.again)
         progress.expect(lambda: survey.total)
@@ -79,7 +79,7 @@ class Scanner:
         wanted = sorted(set(places))
         lost = await asyncio.to_thread(_bare, {root for root, _ in wanted})
         progress = Progress(self.db, of, None)
-        look = Look(self.db, of, progress, library.ScanType.INCREMENTAL)
+        look = await Look.begin(self.db, of, progress, library.ScanType.INCREMENTAL)
         teller = Teller(of, progress)
         known: set[str] = set()
         async with reading(self.prober, teller) as reader:
@@ -88,10 +88,10 @@ class Scanner:
                     known |= await self._known(of, root, name)
                     known -= await self._take_unit(look, root, name, reader)
         await look.let_go(known, teller)
-        if lost:
-            raise RootsLost(
-                f"{', '.join(sorted(lost))}: gone or empty; what was known in it is kept"
-            )
+        reasons = [f"{root}: gone or empty; what was known in it is kept" for root in sorted(lost)]
+        reasons += [item.problem.reason for item in look.lost]
+        if reasons:
+            raise RootsLost("; ".join(reasons))
 
     async def _survey(self, look: Look, survey: Survey, reader: Reader) -> None:
         async with in_thread(survey.run, survey.stop) as bunches:

@@ -12,10 +12,11 @@ from revenge.kit import Reading, Tx
 
 
 class Signature(NamedTuple):
-    """What a folder looked like, and how many titles were in it."""
+    """What a folder looked like, how many titles were in it, and if it was a file system's top."""
 
     signature: bytes
     titles: int
+    is_mount: bool = False
 
 
 class _Packed(msgspec.Struct, frozen=True):
@@ -44,20 +45,38 @@ async def signatures(rows: Reading, library_id: LibraryId) -> dict[str, Signatur
     return dict(zip(packed.paths, map(Signature, cut, packed.titles), strict=True))
 
 
+async def mounts(rows: Reading, library_id: LibraryId) -> list[str]:
+    """Those that were the top of a file system of their own; the outer before the inner."""
+    return await rows.all(
+        str,
+        """
+        select path
+        from folder
+        where library_id = %(library_id)s and is_mount
+        order by path
+        """,
+        library_id=library_id,
+    )
+
+
 async def sign(tx: Tx, library_id: LibraryId, folders: Mapping[str, Signature]) -> None:
     """All files of these folders are stored."""
     await tx.run(
         """
-        insert into folder (library_id, path, signature, titles)
+        insert into folder (library_id, path, signature, titles, is_mount)
         select %(library_id)s, *
-        from unnest(%(paths)s::text[], %(signatures)s::bytea[], %(titles)s::int[])
+        from unnest(%(paths)s::text[], %(signatures)s::bytea[], %(titles)s::int[],
+                    %(mounts)s::boolean[])
         on conflict (library_id, path) do update
-        set signature = excluded.signature, titles = excluded.titles
+        set signature = excluded.signature,
+            titles = excluded.titles,
+            is_mount = excluded.is_mount
         """,
         library_id=library_id,
         paths=list(folders),
         signatures=[folder.signature for folder in folders.values()],
         titles=[folder.titles for folder in folders.values()],
+        mounts=[folder.is_mount for folder in folders.values()],
     )
 
 

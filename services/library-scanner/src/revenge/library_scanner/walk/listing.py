@@ -28,14 +28,17 @@ class File(NamedTuple):
 class Folder:
     """One folder. `relative` is its path below the root, with `/`, empty for the root itself.
 
+    `is_mount` says that it is on another file system than the folder around it.
+
     Of most folders nothing but the signature is ever asked, so its files stay packed until then.
     """
 
-    __slots__ = ("_files", "_names", "_numbers", "folders", "path", "relative")
+    __slots__ = ("_files", "_names", "_numbers", "folders", "is_mount", "path", "relative")
 
-    def __init__(self, path: str, relative: str) -> None:
+    def __init__(self, path: str, relative: str, *, is_mount: bool = False) -> None:
         self.path = path
         self.relative = relative
+        self.is_mount = is_mount
         self.folders: list[str] = []  # names of those that are visited too
         self._names: list[str] = []
         self._numbers = array("q")  # of each file its time and its size

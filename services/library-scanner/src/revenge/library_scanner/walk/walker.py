@@ -54,9 +54,11 @@ class _Place(NamedTuple):
     path: str
     names: tuple[str, ...]  # below the root
     rules: tuple[_Rules, ...]
+    around: int | None = None  # the device of the folder around it, where that is known
 
-    def below(self, name: str, rules: tuple[_Rules, ...]) -> "_Place":
-        return _Place(os.path.join(self.path, name), (*self.names, name), rules)  # noqa: PTH118 hot
+    def below(self, name: str, rules: tuple[_Rules, ...], around: int | None = None) -> "_Place":
+        path = os.path.join(self.path, name)  # noqa: PTH118 hot
+        return _Place(path, (*self.names, name), rules, around)
 
     def problem(self, reason: str) -> Problem:
         return Problem(self.path, "/".join(self.names), reason)
@@ -107,14 +109,14 @@ class _Walk:
             if identity in self._seen:
                 return None
             self._seen.add(identity)
-            return self._read(place)
+            return self._read(place, found.st_dev)
         except FileNotFoundError:
             return None  # it went away since its parent was read
         except OSError as error:
             self._problems.append(place.problem(_reason(error)))
             return None
 
-    def _read(self, place: _Place) -> Folder | None:
+    def _read(self, place: _Place, device: int) -> Folder | None:
         with os.scandir(place.path) as unsorted:
             entries = sorted(unsorted, key=_name)
         dotted = {entry.name for entry in entries if entry.name[0] == "."}
@@ -125,7 +127,8 @@ class _Walk:
             return None
         if dotted:
             entries = [entry for entry in entries if entry.name[0] != "."]
-        folder = Folder(place.path, "/".join(place.names))
+        is_mount = device != (_device_around(place.path) if place.around is None else place.around)
+        folder = Folder(place.path, "/".join(place.names), is_mount=is_mount)
         for entry in entries:  # hot: once for each file of a library
             try:
                 is_file = entry.is_file()
@@ -138,7 +141,7 @@ class _Walk:
                     self._enter(place.below(entry.name, rules), entry, folder.folders)
             except OSError as error:
                 self._complain(place, entry, error)
-        self._todo.extend(place.below(name, rules) for name in reversed(folder.folders))
+        self._todo.extend(place.below(name, rules, device) for name in reversed(folder.folders))
         return folder
 
     def _complain(self, place: _Place, entry: os.DirEntry[str], error: OSError) -> None:
@@ -187,6 +190,11 @@ def _hidden(place: _Place, rules: tuple[_Rules, ...], name: str, *, is_folder: b
         verdict = rule.patterns.verdict(names, is_folder=is_folder)
         hidden = hidden if verdict is None else verdict
     return hidden
+
+
+def _device_around(path: str) -> int:
+    """Of a link, that is the folder around its target."""
+    return os.stat(os.path.join(path, "..")).st_dev  # noqa: PTH116, PTH118 the rest is os too
 
 
 def _root_identity(root: str) -> _Identity:
