@@ -92,6 +92,30 @@ async def test_zigzag_seeks_give_what_linear_play_gives(rig: Rig, clips: Clips, 
         assert positions(zigzag) == pytest.approx(positions(shown(clips(name))), abs=MILLISECOND)
 
 
+@pytest.mark.parametrize("name", ["film.mp4", "film.mkv", "film.ts", "pal.mp4", "changing.mkv"])
+async def test_a_segment_is_decoded_from_when_its_first_picture_is_shown(
+    rig: Rig, clips: Clips, name: str
+) -> None:
+    """hls.js takes its first decode time for its place in the film."""
+    source = await rig.source(clips(name))
+    for rendition in await pictures(rig, clips, name):
+        grid = await rig.segmenter.grid(source, rendition)
+        for number in range(min(3, len(grid))):
+            packets = shown(await rig.joined(clips(name), rendition, [number]))
+
+            assert packets[0].dts == packets[0].pts == min(packet.pts for packet in packets)
+            assert abs(packets[0].dts - cuts.EPOCH - grid.cuts[number]) < MILLISECOND, rendition
+
+
+@pytest.mark.parametrize("rendition", [CopiedVideo(), SMALL])
+async def test_a_key_picture_is_decoded_when_it_is_shown(
+    rig: Rig, clips: Clips, rendition: CopiedVideo | EncodedVideo
+) -> None:
+    keys = shown(await rig.joined(clips("film.mkv"), KeyPictures(rendition), [0, 3]))
+
+    assert [packet.dts for packet in keys] == [packet.pts for packet in keys]
+
+
 @pytest.mark.parametrize("name", FILMS)
 async def test_sound_and_pictures_are_in_step(rig: Rig, clips: Clips, name: str) -> None:
     before = shown(clips(name), 1)[0].pts - min(packet.pts for packet in shown(clips(name)))

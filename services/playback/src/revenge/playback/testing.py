@@ -242,8 +242,9 @@ def shown(path: Path, index: int = 0) -> list[Shown]:
 
 
 def complaints(ffmpeg: str, path: Path) -> str:
-    """What ffmpeg has to say when it decodes all of a file."""
-    command = [ffmpeg, "-v", "warning", "-i", str(path), "-f", "null", "-"]
+    """What ffmpeg has to say when it decodes all of a file, its times as they are."""
+    exactly = ("-fps_mode", "passthrough", "-enc_time_base", "demux")
+    command = [ffmpeg, "-v", "warning", "-i", str(path), *exactly, "-f", "null", "-"]
     done = subprocess.run(command, capture_output=True, check=True, timeout=60)  # noqa: S603 a file of ours
     return done.stderr.decode()
 

@@ -11,9 +11,11 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from av import open as av_open
+from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.error import FFmpegError
-from av.stream import Discard, Stream
+from av.stream import Discard, Disposition, Stream
+from av.video.stream import VideoStream
 
 from revenge.contracts.paths import to_os
 from revenge.playback.media.demuxers import FORMATS
@@ -22,6 +24,11 @@ OPTIONS = {"format_whitelist": FORMATS, "protocol_whitelist": "file", "fflags": 
 
 #: Containers whose index lists every key frame, or every one that may be sought to.
 INDEXED = {"mov", "matroska"}
+
+# What libav learns of these from their headers and a few packets, it need not decode pictures for.
+_AT_A_GLANCE = {**OPTIONS, "skip_frame": "all", "probesize": "500000"}
+_EBML = b"\x1a\x45\xdf\xa3"
+_FTYP = b"ftyp"
 
 
 class MediaUnreadable(Exception):
@@ -80,9 +87,7 @@ def opened(path: str, *, seeking: bool = False) -> Generator[InputContainer, Non
     """
     version = _version(to_os(path))
     try:
-        source = (_LAST.take(version) if seeking else None) or av_open(
-            f"file:{version.path}", options=OPTIONS, metadata_errors="replace"
-        )
+        source = (_LAST.take(version) if seeking else None) or _open(version.path)
         whole = False
         try:
             for stream in source.streams:
@@ -98,6 +103,44 @@ def opened(path: str, *, seeking: bool = False) -> Generator[InputContainer, Non
         if isinstance(error, OSError) and error.errno is not None and 0 < error.errno < _LIBAV:
             raise OSError(error.errno, error.strerror) from error
         raise MediaUnreadable(str(error)) from error
+
+
+def _open(path: str) -> InputContainer:
+    """Decoding the first pictures is nearly all that opening a file costs, so that is spared."""
+    if _has_header(path):
+        source = _opened(path, _AT_A_GLANCE)
+        if all(_is_described(source, stream) for stream in source.streams):
+            return source
+        source.close()
+    return _opened(path, OPTIONS)
+
+
+def _opened(path: str, options: dict[str, str]) -> InputContainer:
+    return av_open(f"file:{path}", options=options, metadata_errors="replace")
+
+
+def _has_header(path: str) -> bool:
+    """Whether it looks like Matroska or MP4."""
+    with open(path, "rb") as file:  # noqa: PTH123 the path is text here
+        head = file.read(8)
+    return head.startswith(_EBML) or head.endswith(_FTYP)
+
+
+def _is_described(source: InputContainer, stream: Stream) -> bool:
+    """As well as if its first pictures had been decoded.
+
+    A rate may be a guess from the packets that were seen: the codec's own is the same only if the
+    guess is good. A header says all of H.264 that is needed to copy it.
+    """
+    if isinstance(stream, VideoStream):
+        if stream.disposition & Disposition.attached_pic:
+            return True
+        sure = container_of(source) == "mov" or stream.average_rate == stream.base_rate
+        known = stream.codec_context.name == "h264" or stream.codec_context.pix_fmt is not None
+        return bool(stream.average_rate) and sure and known and stream.start_time is not None
+    if isinstance(stream, AudioStream):
+        return stream.codec_context.format is not None and stream.start_time is not None
+    return True
 
 
 def to_first_key(source: InputContainer, stream: Stream) -> None:

@@ -12,6 +12,7 @@ from av.container import OutputContainer
 from av.packet import Packet
 from av.stream import Stream
 
+from revenge.playback.media import decode_times
 from revenge.playback.media.boxes import Parts, split
 
 # One fragment, when it is closed; `tfdt` is the true decode time; and the header is written last,
@@ -35,7 +36,8 @@ class Muxed:
 
     @property
     def parts(self) -> Parts:
-        return split(self.file.getvalue())
+        init, media = split(self.file.getvalue())
+        return Parts(init, decode_times.aligned(media))
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from loguru import logger
 
 from revenge.contracts import Fault
-from revenge.playback.media import boxes
+from revenge.playback.media import boxes, decode_times
 from revenge.playback.segments import encode, fragments, processes
 from revenge.playback.segments.cache import SegmentCache
 
@@ -159,7 +159,8 @@ class Run:
         number, parts = piece.first, list[bytes]()
         while (fragment := await self._next(made)) is not None:
             place = max(self.what.number_of(fragment.shown), piece.first)
-            parts = [*parts, fragment.data] if place == number else [fragment.data]
+            made_now = decode_times.aligned(fragment.data)
+            parts = [*parts, made_now] if place == number else [made_now]
             number = place
             await self._keep(number, b"".join(parts))
             await self._room()

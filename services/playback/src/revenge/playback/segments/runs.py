@@ -9,7 +9,7 @@ from pathlib import Path
 from loguru import logger
 
 from revenge.playback import faults
-from revenge.playback.media import boxes
+from revenge.playback.media import boxes, decode_times
 from revenge.playback.segments import encode, processes
 from revenge.playback.segments.cache import SegmentCache
 from revenge.playback.segments.run import Limits, Run, RunEnded, Tools, name
@@ -77,7 +77,7 @@ class Transcoder:
             drawn = await what.draw(encode.Piece(number, number + 1)) if what.draw else None
             command = encode.picture_command(self.ffmpeg, what, number, drawn)
             output = await self._output(command, drawn.path.parent if drawn else None)
-        media = boxes.split(output).media
+        media = decode_times.aligned(boxes.split(output).media)
         if not media:
             raise faults.SegmentNotFound
         await asyncio.to_thread(path.write_bytes, media)
