@@ -74,13 +74,3 @@ def test_what_is_guessed_first_is_weak(password: str) -> None:
 @pytest.mark.parametrize("password", ["correct horse battery", "Tr0ub4dor&3", "ünïcödé-is-fine"])
 def test_other_passwords_are_not_weak(password: str) -> None:
     assert not rules.is_weak(password, "alice")
-
-
-@pytest.mark.parametrize("name", ["UTC", "Europe/Berlin", "America/Argentina/Ushuaia", "Etc/GMT+3"])
-def test_names_of_time_zones_are_taken(name: str) -> None:
-    assert rules.is_timezone(name)
-
-
-@pytest.mark.parametrize("name", ["", "../../etc/passwd", "Europe/", "Europe Berlin", "a\nb"])
-def test_other_names_are_no_time_zones(name: str) -> None:
-    assert not rules.is_timezone(name)

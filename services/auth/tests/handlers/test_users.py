@@ -77,9 +77,16 @@ async def test_the_address_of_another_cannot_be_taken(make_user: MakeUser, tx: T
         await users.update_me(auth.UpdateMe(email=other.email.upper()), tx)
 
 
-async def test_a_time_zone_that_is_a_path_is_refused(make_user: MakeUser, tx: Tx) -> None:
+@pytest.mark.parametrize("name", ["UTC", "Europe/Berlin", "America/Argentina/Ushuaia", "Etc/GMT+3"])
+async def test_a_time_zone_is_taken_by_its_name(make_user: MakeUser, tx: Tx, name: str) -> None:
+    with acting_as(being(await make_user())):
+        assert (await users.update_me(auth.UpdateMe(timezone=name), tx)).timezone == name
+
+
+@pytest.mark.parametrize("name", ["", "../../etc/passwd", "Europe/", "Mars/Base", "a\nb"])
+async def test_what_is_no_time_zone_is_refused(make_user: MakeUser, tx: Tx, name: str) -> None:
     with acting_as(being(await make_user())), pytest.raises(Invalid):
-        await users.update_me(auth.UpdateMe(timezone="../../etc/passwd"), tx)
+        await users.update_me(auth.UpdateMe(timezone=name), tx)
 
 
 async def test_a_changed_password_is_the_only_one_that_works(

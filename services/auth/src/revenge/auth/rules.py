@@ -118,8 +118,3 @@ def is_weak(password: str, username: str) -> bool:
 def _common() -> frozenset[str]:
     text = (resources.files("revenge.auth") / "common_passwords.txt").read_text("utf-8")
     return frozenset(text.split())
-
-
-def is_timezone(name: str) -> bool:
-    """True for what looks like a name of the time zone database; not every machine has one."""
-    return re.fullmatch(r"[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+){0,2}", name) is not None

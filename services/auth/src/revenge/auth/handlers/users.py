@@ -37,15 +37,14 @@ async def list_users(message: auth.ListUsers, rows: Reading) -> auth.UserList:
 @writes.rpc(auth.update_me)
 async def update_me(message: auth.UpdateMe, tx: Tx) -> auth.User:
     user = await accounts.get(tx, caller().user_id)
-    timezone = user.timezone if message.timezone is UNSET else message.timezone
-    if not rules.is_timezone(timezone):
+    if message.timezone is not UNSET and not await users.is_timezone(tx, message.timezone):
         raise Invalid("this is not the name of a time zone, like Europe/Berlin")
     await users.change_profile(
         tx,
         user.id,
         email=(user.email or None) if message.email is UNSET else message.email,
         display_name=user.display_name if message.display_name is UNSET else message.display_name,
-        timezone=timezone,
+        timezone=user.timezone if message.timezone is UNSET else message.timezone,
     )
     await tx.emit(auth.user_updated, auth.UserEvent(user.id, user.username))
     return await accounts.get(tx, user.id)

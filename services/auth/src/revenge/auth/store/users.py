@@ -162,6 +162,21 @@ async def add_user(tx: Tx, new: NewUser) -> UserId:
     return UserId(id)
 
 
+async def is_timezone(rows: Reading, name: str) -> bool:
+    """The database knows them; not every machine does."""
+    return await rows.one(
+        bool,
+        """
+        select exists (
+            select 1
+            from pg_timezone_names
+            where name = %(name)s
+        )
+        """,
+        name=name,
+    )
+
+
 async def change_profile(
     tx: Tx, id: UserId, email: str | None, display_name: str | None, timezone: str
 ) -> None:
