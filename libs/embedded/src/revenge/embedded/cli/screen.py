@@ -6,7 +6,7 @@ import io
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
@@ -27,31 +27,23 @@ if TYPE_CHECKING:
 console = Console(highlight=False, soft_wrap=True)
 
 
-class Unheard(io.TextIOBase):
+class Unheard(io.TextIOWrapper):
     """The output of a server: it goes on where a terminal was closed or the log's disk is full."""
-
-    def __init__(self, file: TextIO) -> None:
-        self._file = file
-
-    @property
-    def encoding(self) -> str:  # type: ignore[override]  # a plain attribute there
-        return self._file.encoding
-
-    def isatty(self) -> bool:
-        return self._file.isatty()
 
     def write(self, text: str, /) -> int:
         with suppress(OSError):
-            self._file.write(text)
+            super().write(text)
         return len(text)
 
     def flush(self) -> None:
         with suppress(OSError):
-            self._file.flush()
+            super().flush()
 
 
 def speak_to_whoever_listens() -> None:
-    console.file = Unheard(sys.stdout)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        encoding = sys.stdout.encoding
+        sys.stdout = Unheard(sys.stdout.detach(), encoding, "backslashreplace", write_through=True)
 
 
 def say(text: str) -> None:

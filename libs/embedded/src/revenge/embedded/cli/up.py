@@ -41,7 +41,8 @@ async def _up(settings: SuiteSettings, media: Path | None) -> None:
     running_ = asyncio.create_task(_run(settings, media, began))
     stop = _once(running_.cancel)
     for sig in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(sig, stop)
+        if signal.getsignal(sig) is not signal.SIG_IGN:  # `nohup` means it
+            asyncio.get_running_loop().add_signal_handler(sig, stop)
     await asyncio.wait([running_])
     if not running_.cancelled():
         running_.result()  # raises what is in the way

@@ -12,6 +12,7 @@ from revenge.contracts import Nothing
 from revenge.contracts.notification import Category, Notice
 from revenge.gateway.reading import FROM_CLIENT
 from revenge.gateway.table import BODIED, Line, parameters
+from revenge.kit.health import Report
 from revenge.kit.problems import Problem
 
 # A JSON object on its way into the document, where every key is one that OpenAPI defines.
@@ -25,7 +26,7 @@ class Schemas:
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self._bodies = {line: body for line in lines if (body := body_of(line)) is not None}
-        types: list[Any] = [Problem, Notice, Category, *self._bodies.values()]
+        types: list[Any] = [Problem, Notice, Category, Report, *self._bodies.values()]
         types += [line.rpc.reply for line in lines if line.rpc.reply is not Nothing]
         for line in lines:
             types += [field.type for field in fields_of(line)]

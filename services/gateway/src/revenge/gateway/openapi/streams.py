@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from revenge.contracts.notification import Category, Notice
 from revenge.gateway.openapi.schemas import SCHEMAS, Json, Schemas
+from revenge.kit.health import Report
 
 SECURITY: list[Json] = [{"bearerAuth": []}, {"apiKeyAuth": []}]
 
@@ -14,7 +15,7 @@ def streams(schemas: Schemas) -> dict[str, Json]:
         "/api/v1/events": {"get": _events(schemas)},
         "/api/v1/playback/stream/{token}/{path}": {"get": _stream()},
         "/api/v1/images/{type}/{size}/{path}": {"get": _image()},
-    } | {path: {"get": _probe(path)} for path in ("/healthz", "/readyz", "/startupz")}
+    } | {path: {"get": _probe(path, schemas)} for path in ("/healthz", "/readyz", "/startupz")}
 
 
 def _events(schemas: Schemas) -> Json:
@@ -71,13 +72,17 @@ def _image() -> Json:
     }
 
 
-def _probe(path: str) -> Json:
+def _probe(path: str, schemas: Schemas) -> Json:
+    report = {"application/json": {"schema": schemas.of(Report)}}
     return {
         "operationId": f"health.{path.strip('/')}",
         "summary": path.strip("/").capitalize(),
         "tags": ["health"],
         "security": [],
-        "responses": {"200": {"description": "Healthy"}, "503": {"description": "Unhealthy"}},
+        "responses": {
+            "200": {"description": "Healthy", "content": report},
+            "503": {"description": "Unhealthy", "content": report},
+        },
     }
 
 
