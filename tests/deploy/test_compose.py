@@ -63,3 +63,25 @@ def test_the_image_does_not_run_as_root() -> None:
     last_stage = (ROOT / "Dockerfile").read_text().rpartition("FROM ")[2]
 
     assert re.search(r"^USER revenge$", last_stage, re.MULTILINE)
+
+
+def writable_volumes() -> set[str]:
+    """Where services keep something, in containers that are read-only otherwise."""
+    containers = (COMPOSE["services"][service.name] for service in SERVICES)
+    mounts = (
+        mount.split(":") for container in containers for mount in container.get("volumes", [])
+    )
+    return {target for source, target, *_ in mounts if source in COMPOSE["volumes"]}
+
+
+def test_a_service_may_write_where_it_keeps_something() -> None:
+    """A new volume takes its owner from the folder of the image; without one it is root's."""
+    image = (ROOT / "Dockerfile").read_text()
+    made = set(re.findall(r"install -d -o revenge -g revenge (\S+)", image))
+
+    assert writable_volumes() == made
+
+
+@pytest.mark.parametrize("ignored", [".gitignore", ".dockerignore"])
+def test_the_secrets_of_an_installation_go_nowhere(ignored: str) -> None:
+    assert ".env" in (ROOT / ignored).read_text().splitlines()
