@@ -64,7 +64,7 @@ def suite(tmp_path_factory: pytest.TempPathFactory, videos: Videos) -> Generator
     """Started once, with an administrator, its libraries scanned."""
     root = tmp_path_factory.mktemp("suite")
     make_media(root / "media", videos)
-    running = Suite(root, root / "media", JSON_LOGS)
+    running = Suite(root, root / "media", JSON_LOGS, is_ordinary=True)
     running.start()
     try:
         fill(running)

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import httpx2
 
 from revenge.embedded.ports import free_ports, hold
+from revenge.embedded.testing import _rights
 
 T = TypeVar("T")
 
@@ -40,6 +41,7 @@ class Suite:
     settings: dict[str, str] = field(default_factory=dict[str, str])
     port: int = field(default_factory=public_port)
     process: subprocess.Popen[bytes] | None = None
+    is_ordinary: bool = False  # without root's right to read everything
     said_before: int = 0  # how much an earlier start has printed
 
     @property
@@ -65,7 +67,7 @@ class Suite:
         with (self.root / "output").open("ab") as output:
             self.said_before = len(self.output)
             self.process = subprocess.Popen(
-                [*self.command("up"), "--media", str(self.media)],
+                [*self._launcher(), *self.command("up"), "--media", str(self.media)],
                 env=self.environment,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -137,6 +139,9 @@ class Suite:
             "REVENGE_SERVER_RATE_LIMIT_ENABLED": "false",
             **self.settings,
         }
+
+    def _launcher(self) -> list[str]:
+        return [sys.executable, "-m", _rights.__name__] if self.is_ordinary else []
 
     def _is_ready(self) -> bool:
         if self.process is not None and self.process.poll() is not None:

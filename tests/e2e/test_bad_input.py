@@ -397,7 +397,6 @@ def test_a_watched_root_may_go_and_come_back(watched: Shelf, videos: Videos) -> 
     assert watched.described()["problem"] is None
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_a_folder_that_may_not_be_read_keeps_nothing_from_being_found(
     shelf: Shelf, videos: Videos
 ) -> None:

@@ -13,6 +13,7 @@ from revenge.contracts import LibraryId, ScanId
 from revenge.contracts.library import LibraryScan, ScanStatus, ScanType
 from revenge.embedded.cli.dry_run import shown
 from revenge.embedded.cli.scan import counts, pace
+from revenge.embedded.testing._videos import Videos
 
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -94,6 +95,21 @@ def test_a_dry_run_fails_when_something_cannot_be_read(folder: Path) -> None:
     done = dry_run(folder)
 
     assert "unreadable\tRonin (1998).mkv\tthe file is empty" in done.stdout.splitlines()
+    assert done.returncode == 1
+
+
+def test_a_dry_run_reads_what_is_in_the_videos_where_that_is_asked_for(
+    tmp_path: Path, videos: Videos
+) -> None:
+    videos.make(tmp_path / "Heat (1995).mkv", seconds=2)
+    (tmp_path / "Ronin (1998).mkv").write_bytes(b"not a film at all" * 1000)
+
+    done = dry_run("--probe", tmp_path)
+
+    film, ronin = (line.split("\t") for line in done.stdout.splitlines())
+    assert film[:4] == ["movie", "Heat (1995).mkv", "Heat", "1995"]
+    assert film[-2:] == ["0:00:02", "160x90"]
+    assert ronin == ["unreadable", "Ronin (1998).mkv", "it is damaged, or no media at all"]
     assert done.returncode == 1
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from rich.console import Console
@@ -11,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from revenge.contracts.library import Kind, LibraryType
-from revenge.contracts.media import SubtitleStream
+from revenge.contracts.media import HdrKind, Media, SubtitleStream
 from revenge.embedded.cli.screen import bar, console
 from revenge.embedded.errors import EmbeddedError
 from revenge.library_scanner.names import Name
@@ -22,8 +23,11 @@ DONE = 0
 UNREADABLE = 1
 NOTHING = 3
 
-_COLUMNS = ("title", "year", "episode", "edition", "quality", "subtitles", "art", "nfo", "file")
-_SHORT = {"year", "episode", "quality", "nfo"}
+_COLUMNS = (
+    *("title", "year", "episode", "edition", "quality", "subtitles", "art", "nfo"),
+    *("length", "picture", "file"),
+)
+_SHORT = {"year", "episode", "quality", "nfo", "length", "picture"}
 _UNPRINTABLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
@@ -31,14 +35,17 @@ class FolderUnusable(EmbeddedError):
     """The folder is not there, or it cannot be read."""
 
 
-def dry_run(folder: Path, kind: LibraryType) -> int:
+def dry_run(folder: Path, kind: LibraryType, *, with_probe: bool = False) -> int:
     """Show it; the exit code says whether all of it could be read, and whether there is anything.
 
     Raises `FolderUnusable`.
     """
+    root = str(folder.absolute())
     try:
         with bar(f"looking at {shown(str(folder))}"):
-            found = look(str(folder.absolute()), kind)
+            found = look(root, kind)
+            if with_probe:
+                found = _probed(root, found)
     except (RootMissing, RootUnreadable) as error:
         raise FolderUnusable(str(error)) from error
     if console.is_terminal:
@@ -51,11 +58,21 @@ def dry_run(folder: Path, kind: LibraryType) -> int:
     return DONE if found.titles else NOTHING
 
 
+def _probed(root: str, found: Preview) -> Preview:
+    from revenge.library_scanner.preview.probing import probe  # noqa: PLC0415 - it takes 0.5 s
+
+    return probe(root, found)
+
+
 def lines(found: Preview) -> Iterator[str]:
-    """One for each file, its fields set apart by tabs: what it is, its path, and what is known."""
+    """One for each file, its fields set apart by tabs: what it is, its path, and what is known.
+
+    The fields of a probe come last, and only after one.
+    """
     for title in found.titles:
-        *known, path = _row(title)
-        yield "\t".join((title.name.kind.value, path, *known))
+        *known, length, picture, path = _row(title)
+        probed = (length, picture) if title.media else ()
+        yield "\t".join((title.name.kind.value, path, *known, *probed))
     for extra in found.extras:
         yield "\t".join(("extra", shown(extra.path), extra.kind.value))
     for what, remarks in (("ignored", found.ignored), ("unreadable", found.unreadable)):
@@ -122,8 +139,19 @@ def _row(title: Title) -> Sequence[str]:
         ", ".join(map(_subtitle, around.subtitles)),
         ", ".join(dict.fromkeys(art.type for art in (*around.art, *around.series_art))),
         "nfo" if around.nfo or around.series_nfo else "",
+        str(timedelta(seconds=round(title.media.duration))) if title.media else "",
+        _picture(title.media) if title.media else "",
         shown(title.path),
     )
+
+
+def _picture(media: Media) -> str:
+    """As it is coded, of the first track; `sdr` is not worth a word."""
+    if not media.video:
+        return "none"
+    video = media.video[0]
+    hdr = "" if video.hdr is HdrKind.SDR else f" {video.hdr.value}"
+    return f"{video.width}x{video.height}{hdr}"
 
 
 def _number(name: Name) -> str:

@@ -48,6 +48,7 @@ GOING = (ScanStatus.PENDING, ScanStatus.RUNNING)
 @click.argument("names", nargs=-1, metavar="[LIBRARY]... | FOLDER")
 @click.option("--full", is_flag=True, help="Read every file again, not only what changed.")
 @click.option("--dry-run", is_flag=True, help="Only show what would be made of a FOLDER.")
+@click.option("--probe", is_flag=True, help="With --dry-run: also read what is in the videos.")
 @click.option(
     "--type",
     "of_type",
@@ -58,7 +59,13 @@ GOING = (ScanStatus.PENDING, ScanStatus.RUNNING)
 )
 @asking.data_option
 def scan(
-    names: tuple[str, ...], *, full: bool, dry_run: bool, of_type: str, folder: str | None
+    names: tuple[str, ...],
+    *,
+    full: bool,
+    dry_run: bool,
+    probe: bool,
+    of_type: str,
+    folder: str | None,
 ) -> None:
     """Scan libraries by their names; all of them without any.
 
@@ -70,7 +77,7 @@ def scan(
             raise click.UsageError("--dry-run takes one folder")
         from revenge.embedded.cli import dry_run as preview  # noqa: PLC0415 - only this needs it
 
-        sys.exit(preview.dry_run(Path(names[0]), LibraryType(of_type)))
+        sys.exit(preview.dry_run(Path(names[0]), LibraryType(of_type), with_probe=probe))
     kind = ScanType.FULL if full else ScanType.INCREMENTAL
     done = asking.run(_scan(asking.existing_data(folder), names, kind))
     sys.exit(0 if all(scan.status is ScanStatus.COMPLETED for scan in done) else SCAN_FAILED)

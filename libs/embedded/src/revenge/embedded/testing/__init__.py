@@ -5,12 +5,14 @@ needs a server starts a host process (see `_host`), which all workers of pytest-
 which ends with the process that runs pytest, however that ends.
 """
 
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from revenge.embedded.testing import _rights
 from revenge.embedded.testing._run import Run
 
 if TYPE_CHECKING:
@@ -80,6 +82,13 @@ def valkey_server(pytestconfig: pytest.Config) -> ValkeyServer:
 def typesense_server(pytestconfig: pytest.Config) -> TypesenseServer:
     started = pytestconfig.stash[RUN].server("typesense")
     return TypesenseServer(started.url, started.secret)
+
+
+@pytest.fixture
+def ordinary_rights() -> Generator[None]:
+    """What may not be read cannot be read, also when root runs the tests."""
+    with _rights.ordinary():
+        yield
 
 
 @pytest.fixture(scope="session")
