@@ -7,6 +7,8 @@ from revenge.catalog.movies.handlers import refresh_movie
 from revenge.catalog.movies.reading import (
     find_movies,
     get_movie,
+    list_cast,
+    list_crew,
     list_files,
     list_genres,
     list_movies,
@@ -15,10 +17,11 @@ from revenge.catalog.movies.reading import (
 )
 from revenge.catalog.testing import film, found
 from revenge.contracts import LibraryId, metadata, movies
-from revenge.contracts.library import FoundFile, Nfo, Rating
+from revenge.contracts.library import FoundFile, Nfo, Person, Rating
 from revenge.contracts.movies import (
     FindMovies,
     GetMovie,
+    ListMovieCredits,
     ListMovies,
     ListRecentMovies,
     ListTopRatedMovies,
@@ -144,6 +147,20 @@ async def test_without_any_library_nothing_is_seen(tx: Tx, library: LibraryId) -
 
     with acting_as(a_user([])):
         assert (await list_movies(ListMovies(), tx)).total == 0
+
+
+async def test_the_people_of_a_film_are_its_cast_and_its_crew(tx: Tx, library: LibraryId) -> None:
+    nfo = Nfo(people=(Person("Al Pacino", "actor", "Hanna"), Person("Michael Mann", "director")))
+    await take_in(found(library, film("Heat", nfo=nfo)), tx)
+    (movie,) = (await list_movies(ListMovies(library_id=library), tx)).items
+
+    cast = await list_cast(ListMovieCredits(movie.id), tx)
+    crew = await list_crew(ListMovieCredits(movie.id), tx)
+
+    assert [(credit.name, credit.character) for credit in cast.items] == [("Al Pacino", "Hanna")]
+    assert [(credit.name, credit.job) for credit in crew.items] == [("Michael Mann", "Director")]
+    with acting_as(a_user()), pytest.raises(movies.MovieNotFound):
+        await list_cast(ListMovieCredits(movie.id), tx)
 
 
 async def test_a_search_puts_the_closest_title_first(tx: Tx, library: LibraryId) -> None:

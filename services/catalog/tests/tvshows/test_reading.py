@@ -9,6 +9,8 @@ from revenge.catalog.tvshows.reading import (
     get_episode,
     get_season,
     get_series,
+    list_cast,
+    list_crew,
     list_episode_files,
     list_episodes,
     list_genres,
@@ -19,7 +21,7 @@ from revenge.catalog.tvshows.reading import (
     list_series,
 )
 from revenge.contracts import LibraryId, tvshows
-from revenge.contracts.library import Nfo
+from revenge.contracts.library import Nfo, Person
 from revenge.contracts.tvshows import (
     FindSeries,
     GetEpisode,
@@ -28,6 +30,7 @@ from revenge.contracts.tvshows import (
     ListRecentEpisodes,
     ListRecentSeries,
     ListSeries,
+    ListSeriesCredits,
     SeriesOrder,
 )
 from revenge.kit import Tx, acting_as
@@ -106,6 +109,20 @@ async def test_the_genres_of_a_show_have_slugs(tx: Tx, library: LibraryId) -> No
     (genre,) = await list_genres(GetSeries(series.id), tx)
 
     assert (genre.slug, genre.name) == ("action-adventure", "Action & Adventure")
+
+
+async def test_the_people_of_a_show_are_its_cast_and_its_crew(tx: Tx, library: LibraryId) -> None:
+    nfo = Nfo(people=(Person("Max Wright", "actor", "Willie"), Person("Tom Patchett", "writer")))
+    await take_in(found(library, episode("Alf", 1, 1, series_nfo=nfo)), tx)
+    (series,) = (await list_series(ListSeries(library_id=library), tx)).items
+
+    cast = await list_cast(ListSeriesCredits(series.id), tx)
+    crew = await list_crew(ListSeriesCredits(series.id), tx)
+
+    assert [(credit.name, credit.character) for credit in cast.items] == [("Max Wright", "Willie")]
+    assert [(credit.name, credit.job) for credit in crew.items] == [("Tom Patchett", "Writer")]
+    with acting_as(a_user()), pytest.raises(tvshows.SeriesNotFound):
+        await list_crew(ListSeriesCredits(series.id), tx)
 
 
 async def test_recent_shows_are_a_page(tx: Tx, library: LibraryId) -> None:

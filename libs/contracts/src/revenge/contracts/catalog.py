@@ -1,4 +1,4 @@
-"""What all kinds of titles have in common: genres, and finding what is to be played."""
+"""What all kinds of titles have in common: genres, people, and finding what is to be played."""
 
 from __future__ import annotations
 
@@ -31,6 +31,31 @@ class Genre(Message, frozen=True):
     name: str
     movie_count: int
     tvshow_count: int
+
+
+class CreditType(enum.StrEnum):
+    CAST = "cast"
+    CREW = "crew"
+
+
+class Credit(Message, frozen=True):
+    """What somebody did for a title: `character` is a cast member's, `job` one of the crew's."""
+
+    name: str
+    credit_type: CreditType
+    character: str | None = None
+    cast_order: int | None = None
+    job: str | None = None
+    department: str | None = None
+    tmdb_person_id: int | None = None
+    profile_path: str | None = None
+
+
+class CreditList(Message, frozen=True):
+    items: tuple[Credit, ...]
+    total: int
+    page: int
+    page_size: int
 
 
 class FindMedia(Message, frozen=True):

@@ -12,6 +12,7 @@ from revenge.contracts._faults import NotFound
 from revenge.contracts._ids import FileId, LibraryId, MovieId, UserId
 from revenge.contracts._kinds import Audience, Domain, Message, Nothing
 from revenge.contracts._pages import Limit, Offset, Seconds
+from revenge.contracts.catalog import CreditList
 from revenge.contracts.media import Media
 
 domain = Domain("movies")
@@ -143,6 +144,12 @@ class MovieGenre(Message, frozen=True):
     name: str
 
 
+class ListMovieCredits(Message, frozen=True):
+    id: MovieId
+    limit: Limit = 50
+    offset: Offset = 0
+
+
 class ContinueMovies(Message, frozen=True):
     limit: Annotated[int, Meta(ge=1, le=50)] = 10
 
@@ -257,6 +264,8 @@ get_stats = domain.rpc("get_stats", GetMovieStats, MovieStats)
 get_movie = domain.rpc("get_movie", GetMovie, Movie, raises=(MovieNotFound,))
 list_files = domain.rpc("list_files", GetMovie, list[MovieFile], raises=(MovieNotFound,))
 list_genres = domain.rpc("list_genres", GetMovie, list[MovieGenre], raises=(MovieNotFound,))
+list_cast = domain.rpc("list_cast", ListMovieCredits, CreditList, raises=(MovieNotFound,))
+list_crew = domain.rpc("list_crew", ListMovieCredits, CreditList, raises=(MovieNotFound,))
 get_progress = domain.rpc(
     "get_progress", GetMovie, MovieProgress, raises=(MovieNotFound, ProgressNotFound)
 )

@@ -67,10 +67,10 @@ class Described(Generic[C]):
             update {self.table}
             set ({self.columns}, metadata_updated_at, updated_at) = (
                 select {self.columns}, now(), now()
-                from jsonb_populate_record(null::{self.table}, known.fields)
+                from (select known.*) as made
             )
-            from jsonb_array_elements(%(titles)s) as known (fields)
-            where id = (known.fields ->> 'id')::uuid
+            from jsonb_populate_recordset(null::{self.table}, %(titles)s) as known
+            where {self.table}.id = known.id
             returning {self.before_and_after}
             """,
             titles=Jsonb(titles),

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from revenge.catalog.rules.titles import Wanted
 from revenge.contracts import LibraryId, Message
+from revenge.contracts.library import Person
 from revenge.kit import Reading
 
 T = TypeVar("T", bound=Message)
@@ -54,6 +55,10 @@ class GenresRow(Struct, frozen=True):
     genre_slugs: tuple[str, ...]
 
 
+class PeopleRow(Struct, frozen=True):
+    people: tuple[Person, ...]
+
+
 @dataclass(frozen=True)
 class Titles(Generic[T]):
     """Their table, and the columns that make one of them."""
@@ -83,6 +88,14 @@ class Titles(Generic[T]):
         return await rows.maybe(
             GenresRow,
             f"select genres, genre_slugs from {self.table} {VISIBLE} and id = %(id)s",
+            id=id,
+            libraries=libraries,
+        )
+
+    async def get_people(self, rows: Reading, id: UUID, libraries: Libraries) -> PeopleRow | None:
+        return await rows.maybe(
+            PeopleRow,
+            f"select description -> 'people' as people from {self.table} {VISIBLE} and id = %(id)s",
             id=id,
             libraries=libraries,
         )

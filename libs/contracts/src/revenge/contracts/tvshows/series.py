@@ -11,6 +11,7 @@ from msgspec import Meta
 from revenge.contracts._ids import LibraryId, SeriesId
 from revenge.contracts._kinds import Audience, Message, Nothing
 from revenge.contracts._pages import Limit, Offset
+from revenge.contracts.catalog import CreditList
 from revenge.contracts.movies import ExternalRating
 from revenge.contracts.tvshows._domain import domain
 from revenge.contracts.tvshows.faults import SeriesNotFound
@@ -92,6 +93,12 @@ class SeriesGenre(Message, frozen=True):
     name: str
 
 
+class ListSeriesCredits(Message, frozen=True):
+    id: SeriesId
+    limit: Limit = 50
+    offset: Offset = 0
+
+
 class SeriesEvent(Message, frozen=True):
     series_id: SeriesId
     title: str
@@ -105,6 +112,8 @@ find_series = domain.rpc("find_series", FindSeries, list[Series])
 list_recent = domain.rpc("list_recent", ListRecentSeries, SeriesList)
 get_series = domain.rpc("get_series", GetSeries, Series, raises=(SeriesNotFound,))
 list_genres = domain.rpc("list_genres", GetSeries, list[SeriesGenre], raises=(SeriesNotFound,))
+list_cast = domain.rpc("list_cast", ListSeriesCredits, CreditList, raises=(SeriesNotFound,))
+list_crew = domain.rpc("list_crew", ListSeriesCredits, CreditList, raises=(SeriesNotFound,))
 refresh_series = domain.rpc("refresh_series", GetSeries, Nothing, raises=(SeriesNotFound,))
 
 series_added = domain.event(

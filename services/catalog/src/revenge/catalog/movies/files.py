@@ -43,9 +43,9 @@ async def let_go(tx: Tx, file_ids: Sequence[FileId]) -> None:
     await describe(tx, [rules.local_facts(each) for each in await _speakers(tx, touched)])
 
 
-async def announce(tx: Tx, change: rules.Change) -> None:
-    for event in rules.events(change):
-        await tx.emit(event, change.event())
+async def announce(tx: Tx, change: rules.MovieChange) -> None:
+    for event in change.events:
+        await tx.emit(event, change.payload())
 
 
 async def _unlink(tx: Tx, file_ids: Sequence[FileId]) -> set[MovieId]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import PurePath
 
 from revenge.catalog.files import FileRow
 from revenge.catalog.movies.store import files
 from revenge.catalog.movies.store import titles as store
+from revenge.catalog.rules import people
 from revenge.catalog.rules.files import labels
 from revenge.catalog.rules.titles import wanted
 from revenge.catalog.seeing import libraries
 from revenge.catalog.titles import Filter
 from revenge.contracts import MovieId, movies
+from revenge.contracts.catalog import CreditList
+from revenge.contracts.library import Person
 from revenge.contracts.movies import MovieOrder
 from revenge.kit import Reading, Router, caller
 
@@ -87,6 +91,18 @@ async def list_genres(request: movies.GetMovie, rows: Reading) -> list[movies.Mo
     ]
 
 
+@router.rpc(movies.list_cast)
+async def list_cast(request: movies.ListMovieCredits, rows: Reading) -> CreditList:
+    found = await _people(request, rows)
+    return people.page(people.cast(found), request.limit, request.offset)
+
+
+@router.rpc(movies.list_crew)
+async def list_crew(request: movies.ListMovieCredits, rows: Reading) -> CreditList:
+    found = await _people(request, rows)
+    return people.page(people.crew(found), request.limit, request.offset)
+
+
 @router.rpc(movies.get_documents)
 async def get_documents(request: movies.GetMovieDocuments, rows: Reading) -> movies.MovieDocuments:
     found = await store.DOCUMENTS.get(rows, request.ids, request.after, request.limit)
@@ -122,6 +138,13 @@ def movie_file(id: MovieId, row: FileRow) -> movies.MovieFile:
         last_scanned_at=row.updated_at,
         media=row.media,
     )
+
+
+async def _people(request: movies.ListMovieCredits, rows: Reading) -> Sequence[Person]:
+    found = await store.MOVIES.get_people(rows, request.id, libraries())
+    if found is None:
+        raise movies.MovieNotFound
+    return found.people
 
 
 async def _page(

@@ -8,9 +8,10 @@ from datetime import date
 from msgspec import Struct
 
 from revenge.catalog.rules import descriptions, titles
+from revenge.catalog.rules.changes import Change
 from revenge.catalog.rules.identity import Claim, claim
 from revenge.catalog.store import Facts
-from revenge.contracts import Event, FileId, LibraryId, MovieId
+from revenge.contracts import Event, FileId, MovieId
 from revenge.contracts.library import FoundFile, Kind
 from revenge.contracts.metadata import Description, LocalFacts, TitleKind
 from revenge.contracts.movies import (
@@ -60,33 +61,19 @@ class Speaker(Struct, frozen=True):
     duration: float
 
 
-class Change(Struct, frozen=True):
-    """A film before and after its files changed."""
-
+class MovieChange(Change, frozen=True, kw_only=True):
     id: MovieId
     title: str
     year: int | None
     poster_path: str | None
-    libraries_before: tuple[LibraryId, ...]
-    library_ids: tuple[LibraryId, ...]
 
     @property
-    def appeared(self) -> bool:
-        return bool(self.library_ids) and not self.libraries_before
+    def events(self) -> tuple[Event[MovieEvent], ...]:
+        news = self.news((movie_added, movie_available), (movie_updated,), (movie_deleted,))
+        return news or ()
 
-    def event(self) -> MovieEvent:
-        """For all who could see the film, or can now."""
-        seeing = tuple(dict.fromkeys((*self.libraries_before, *self.library_ids)))
-        return MovieEvent(self.id, self.title, seeing, self.year, self.poster_path)
-
-
-def events(change: Change) -> tuple[Event[MovieEvent], ...]:
-    """What is to be told of it. One that is and was hidden is nobody's news."""
-    if change.appeared:
-        return (movie_added, movie_available)
-    if change.library_ids:
-        return (movie_updated,)
-    return (movie_deleted,) if change.libraries_before else ()
+    def payload(self) -> MovieEvent:
+        return MovieEvent(self.id, self.title, self.in_sight_of, self.year, self.poster_path)
 
 
 def claims(found: Iterable[FoundFile]) -> list[Claim]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from msgspec import Struct
-
-from revenge.contracts import EpisodeId, Event, LibraryId, SeasonId, SeriesId
+from revenge.catalog.rules.changes import Change
+from revenge.contracts import EpisodeId, Event, SeasonId, SeriesId
 from revenge.contracts.tvshows import (
     EpisodeEvent,
     SeriesEvent,
@@ -20,38 +19,21 @@ from revenge.contracts.tvshows import (
 from revenge.kit import Tx
 
 
-class SeriesChange(Struct, frozen=True):
-    """A show before and after."""
-
+class SeriesChange(Change, frozen=True, kw_only=True):
     id: SeriesId
     title: str
     year: int | None
     poster_path: str | None
-    libraries_before: tuple[LibraryId, ...]
-    library_ids: tuple[LibraryId, ...]
-
-    @property
-    def appeared(self) -> bool:
-        return bool(self.library_ids) and not self.libraries_before
 
     @property
     def event(self) -> Event[SeriesEvent] | None:
-        """None for one that was and is hidden: it is nobody's news."""
-        if self.appeared:
-            return series_added
-        if self.library_ids:
-            return series_updated
-        return series_deleted if self.libraries_before else None
+        return self.news(series_added, series_updated, series_deleted)
 
     def payload(self) -> SeriesEvent:
-        """For all who could see the show, or can now."""
-        seeing = tuple(dict.fromkeys((*self.libraries_before, *self.library_ids)))
-        return SeriesEvent(self.id, self.title, seeing, self.year, self.poster_path)
+        return SeriesEvent(self.id, self.title, self.in_sight_of, self.year, self.poster_path)
 
 
-class EpisodeChange(Struct, frozen=True):
-    """An episode before and after."""
-
+class EpisodeChange(Change, frozen=True, kw_only=True):
     id: EpisodeId
     series_id: SeriesId
     season_id: SeasonId
@@ -59,20 +41,10 @@ class EpisodeChange(Struct, frozen=True):
     season_number: int
     episode_number: int
     title: str
-    libraries_before: tuple[LibraryId, ...]
-    library_ids: tuple[LibraryId, ...]
-
-    @property
-    def appeared(self) -> bool:
-        return bool(self.library_ids) and not self.libraries_before
 
     @property
     def event(self) -> Event[EpisodeEvent] | None:
-        if self.appeared:
-            return episode_added
-        if self.library_ids:
-            return episode_updated
-        return episode_deleted if self.libraries_before else None
+        return self.news(episode_added, episode_updated, episode_deleted)
 
     def payload(self) -> EpisodeEvent:
         return EpisodeEvent(
@@ -82,7 +54,7 @@ class EpisodeChange(Struct, frozen=True):
             season_number=self.season_number,
             episode_number=self.episode_number,
             title=self.title,
-            library_ids=tuple(dict.fromkeys((*self.libraries_before, *self.library_ids))),
+            library_ids=self.in_sight_of,
         )
 
 

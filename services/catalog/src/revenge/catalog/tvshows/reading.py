@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import PurePath
 from typing import LiteralString
 
 from revenge.catalog.files import FileRow
+from revenge.catalog.rules import people
 from revenge.catalog.rules.files import labels
 from revenge.catalog.rules.titles import wanted
 from revenge.catalog.seeing import libraries
 from revenge.catalog.titles import Filter
 from revenge.catalog.tvshows.store import episodes, files, series
 from revenge.contracts import EpisodeId, tvshows
+from revenge.contracts.catalog import CreditList
+from revenge.contracts.library import Person
 from revenge.kit import Reading, Router, caller
 
 router = Router[Reading]()
@@ -76,6 +80,18 @@ async def list_genres(request: tvshows.GetSeries, rows: Reading) -> list[tvshows
         tvshows.SeriesGenre(request.id, slug, name)
         for slug, name in zip(found.genre_slugs, found.genres, strict=True)
     ]
+
+
+@router.rpc(tvshows.list_cast)
+async def list_cast(request: tvshows.ListSeriesCredits, rows: Reading) -> CreditList:
+    found = await _people(request, rows)
+    return people.page(people.cast(found), request.limit, request.offset)
+
+
+@router.rpc(tvshows.list_crew)
+async def list_crew(request: tvshows.ListSeriesCredits, rows: Reading) -> CreditList:
+    found = await _people(request, rows)
+    return people.page(people.crew(found), request.limit, request.offset)
 
 
 @router.rpc(tvshows.get_next_episode)
@@ -161,6 +177,13 @@ def episode_file(id: EpisodeId, row: FileRow) -> tvshows.EpisodeFile:
         subtitle_languages=told.subtitle_languages,
         media=row.media,
     )
+
+
+async def _people(request: tvshows.ListSeriesCredits, rows: Reading) -> Sequence[Person]:
+    found = await series.SHOWS.get_people(rows, request.id, libraries())
+    if found is None:
+        raise tvshows.SeriesNotFound
+    return found.people
 
 
 async def _page(

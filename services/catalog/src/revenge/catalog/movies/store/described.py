@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from revenge.catalog.described import Described
-from revenge.catalog.movies.rules import Change
+from revenge.catalog.movies.rules import MovieChange
 
 MOVIES = Described(
-    Change,
+    MovieChange,
     table="movies.movie",
     columns="""
         title, sort_title, search_title, search_original, original_title, year, release_date,
