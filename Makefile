@@ -7,6 +7,14 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 PACKAGES := contracts kit embedded auth catalog library_scanner metadata playback search_indexer notification gateway
 WORKERS ?= 4
 
+# uv keeps what it downloads at home; a user who has none keeps it here
+ifndef UV_CACHE_DIR
+AT_HOME := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/uv
+ifneq (yes,$(shell mkdir -p "$(AT_HOME)" 2>/dev/null && test -w "$(AT_HOME)" && echo yes))
+export UV_CACHE_DIR := $(CURDIR)/.uv/cache
+endif
+endif
+
 ##@ Use
 
 run: .venv ## Start everything; MEDIA=/some/folder makes libraries of it
@@ -62,6 +70,6 @@ help: ## This list
 	@echo "Installing uv, which installs the rest ..."
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $(PYTHON) is older. Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@$(PYTHON) -m venv .uv || { echo "$(PYTHON) has no venv module: install it (Debian: python3-venv), or install uv itself"; rm -rf .uv; exit 1; }
-	@.uv/bin/pip install --quiet --disable-pip-version-check uv
+	@.uv/bin/pip install --quiet --no-cache-dir --disable-pip-version-check uv
 
 .PHONY: run setup test lint types e2e bench proto format clean help
