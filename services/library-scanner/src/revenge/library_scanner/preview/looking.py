@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from revenge.contracts.library import Kind, LibraryType
+from revenge.contracts.media import Media
 from revenge.contracts.paths import to_os
 from revenge.library_scanner.names import ExtraKind, Name, parse
 from revenge.library_scanner.neighbours import Neighbours, Surroundings
@@ -15,11 +16,15 @@ from revenge.library_scanner.walk import File, FileKind, Folder, Problem, file_k
 
 
 class Title(NamedTuple):
-    """A video that would be a film or an episode. `path` is relative, as `os` gives it."""
+    """A video that would be a film or an episode. `path` is relative, as `os` gives it.
+
+    What is in it is only known when it was probed.
+    """
 
     path: str
     name: Name
     neighbours: Neighbours
+    media: Media | None = None
 
 
 class Extra(NamedTuple):
