@@ -15,6 +15,7 @@ _LABELS = (  # at least so wide, or so high: films are wider or narrower than 16
     ("1080p", 1600, 900),
     ("720p", 1100, 650),
     ("576p", 1024, 560),
+    ("480p", 700, 400),
 )
 _RANGES = {
     HdrKind.SDR: "SDR",
@@ -24,7 +25,6 @@ _RANGES = {
     HdrKind.DOLBY_VISION: "Dolby Vision",
 }
 _LAYOUTS = {1: "1.0", 2: "2.0", 3: "2.1", 6: "5.1", 7: "6.1", 8: "7.1"}
-_LOW_HEIGHT = 400
 _HAS_NFO = 2
 _HAS_ART = 1
 
@@ -72,7 +72,7 @@ def resolution(media: Media) -> str | None:
     for label, wide, high in _LABELS:
         if width >= wide or height >= high:
             return label
-    return "480p" if height >= _LOW_HEIGHT or width >= _LOW_HEIGHT else f"{height}p"
+    return f"{height}p"
 
 
 def pixels(media: Media) -> int:
