@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import signal
 import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
@@ -24,6 +25,7 @@ from revenge.embedded.supervisor import (
 if TYPE_CHECKING:
     from revenge.embedded.suite.running import Suite
 
+NO_SPACE = "no space left on device"  # strerror(3) of ENOSPC, which is what all servers quote
 console = Console(highlight=False, soft_wrap=True)
 
 
@@ -58,14 +60,22 @@ def show(change: Change) -> None:
         case Ready(name, after):
             say(f"  [green]✔[/] {name:<16} [dim]{after.total_seconds():.1f} s[/]")
         case Died(name, code, last_lines):
-            why = f"exit code {code}" if code is not None else "it did not become ready"
-            say(f"  [red]✘[/] {name} died: {why}")
+            say(f"  [red]✘[/] {name} died: {_why(code)}")
             for line in last_lines[-5:]:
                 say(f"      [dim]{escape(line)}[/]")
+            if any(NO_SPACE in line.lower() for line in last_lines):
+                say("      the disk is full: make room, and it goes on by itself")
         case Restarting(name, after):
             say(f"  [yellow]↻[/] {name} starts again in {after.total_seconds():.1f} s")
         case Stopped(name):
             say(f"  [dim]■ {name} stopped[/]")
+
+
+def _why(code: int | None) -> str:
+    """In words: of an exit code as `subprocess` has it, or of none."""
+    if code is None:
+        return "it did not become ready"
+    return f"exit code {code}" if code >= 0 else signal.Signals(-code).name
 
 
 def show_ready(suite: Suite, took_s: float, setup_token: str | None) -> None:
