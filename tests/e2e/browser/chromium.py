@@ -44,6 +44,13 @@ class Course(msgspec.Struct):
     height: int
 
 
+class Begun(msgspec.Struct):
+    """When the first picture is shown, and when the first sound is heard."""
+
+    video: float
+    audio: float
+
+
 class End(msgspec.Struct):
     at: float
     duration: float
@@ -149,6 +156,9 @@ class Player:
     def read(self) -> list[Cue]:
         """The subtitles that are shown, as soon as there are any."""
         return self._do(list[Cue], "read")
+
+    def buffered_from(self) -> Begun:
+        return self._do(Begun, "bufferedFrom")
 
     def offers(self) -> Offers:
         return self._do(Offers, "offers")

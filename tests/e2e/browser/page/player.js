@@ -11,6 +11,7 @@ class Player {
   #hls = null;
   #ear = null;
   #stalledSince = null;
+  #buffers = {}; // by what is in them
 
   constructor(video) {
     this.video = video;
@@ -26,6 +27,7 @@ class Player {
     const began = performance.now();
     this.#hls = new Hls();
     this.#hls.on(Hls.Events.ERROR, (_, { details, fatal }) => this.#fail(details, fatal));
+    this.#hls.on(Hls.Events.BUFFER_APPENDED, (_, { timeRanges }) => (this.#buffers = timeRanges));
     this.#hls.loadSource(url);
     await this.#until(() => this.#hls.levels.length > 0, "no qualities are offered");
     this.#hls.loadLevel = this.#level(height); // and none by itself
@@ -85,6 +87,14 @@ class Player {
 
   userAgent() {
     return navigator.userAgent;
+  }
+
+  async bufferedFrom() {
+    const { video, audio } = await this.#until(() => {
+      const { video, audio } = this.#buffers;
+      return video?.length && audio?.length && { video, audio };
+    }, "nothing is buffered");
+    return { video: video.start(0), audio: audio.start(0) };
   }
 
   offers() {
@@ -185,7 +195,8 @@ class Player {
 
   async #until(isSo, otherwise) {
     const end = performance.now() + GIVEN_UP_AFTER_S * 1000;
-    while (!isSo()) {
+    for (let seen = isSo(); ; seen = isSo()) {
+      if (seen) return seen;
       if (performance.now() > end) throw new Error(`${otherwise}: ${this.#state()}`);
       await new Promise((later) => setTimeout(later, 20));
     }
