@@ -8,7 +8,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from revenge.embedded.ports import LOOPBACK, PortTaken, free_ports, is_free, require_free
+from revenge.embedded.ports import (
+    LOOPBACK,
+    AddressUnusable,
+    PortTaken,
+    free_ports,
+    is_free,
+    require_free,
+)
 
 
 @pytest.fixture
@@ -53,3 +60,18 @@ def test_a_free_port_is_let_pass() -> None:
     (port,) = free_ports(1)
 
     require_free(port)
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "there.is.no.such.host.invalid"])
+def test_an_address_that_is_not_of_this_machine_is_no_port_that_is_taken(host: str) -> None:
+    (port,) = free_ports(1)
+
+    with pytest.raises(AddressUnusable, match=rf"listen on {host}, .*; set REVENGE_SERVER_HOST"):
+        require_free(port, host)
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="this machine knows no IPv6")
+def test_an_address_may_be_one_of_ipv6() -> None:
+    (port,) = free_ports(1)
+
+    require_free(port, "::1")

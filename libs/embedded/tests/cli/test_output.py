@@ -54,6 +54,26 @@ def test_where_nothing_runs_the_whole_path_is_named(tmp_path: Path) -> None:
     assert done.returncode == 1
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("SERVER_PORT", "64536"), ("SERVER_PORT", "0"), ("SERVER_PORT", "many"), ("DATA_DIR", "")],
+)
+def test_a_setting_that_cannot_be_is_named(variable: str, value: str) -> None:
+    done = revenge("doctor", **{f"REVENGE_{variable}": value})
+
+    assert f"revenge: REVENGE_{variable}: " in done.stderr.decode()
+    assert done.returncode == 78
+
+
+def test_the_doctor_sees_that_the_data_folder_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "data").touch()
+
+    done = revenge("doctor", REVENGE_DATA_DIR=str(tmp_path / "data"))
+
+    assert f"{tmp_path / 'data'} cannot be written to" in done.stdout.decode()
+    assert done.returncode == 1
+
+
 @pytest.mark.skipif(not FULL.exists(), reason="this system has no /dev/full")
 def test_a_server_goes_on_when_nobody_can_read_what_it_says() -> None:
     with Unheard(FULL.open("wb", buffering=0), write_through=True) as said:

@@ -6,6 +6,7 @@ EmbeddedError
   + DataUnusable, DataInUse   the data folder is out of reach, or another start holds it
   + NoSpace                   the disk is full
   + PortTaken                 someone listens there already
+  + AddressUnusable           nobody may listen there, or there is no such address
   + StartFailed               a process did not become ready
   + RenderFailed, NoFont      a video cannot be made
 """

@@ -1,5 +1,6 @@
 """Free ports on loopback, and who sits on one that is taken."""
 
+import errno
 import random
 import socket
 from contextlib import suppress
@@ -16,9 +17,21 @@ is not taken by the next connection before its server listens on it."""
 class PortTaken(EmbeddedError):
     def __init__(self, port: int, holder: str | None) -> None:
         by = f" by {holder}" if holder else ""
-        super().__init__(f"port {port} is taken{by}; stop it, or choose another port")
+        super().__init__(
+            f"port {port} is taken{by}; stop it, or choose others with REVENGE_SERVER_PORT"
+        )
         self.port = port
         self.holder = holder
+
+
+class AddressUnusable(EmbeddedError):
+    def __init__(self, host: str, port: int, error: OSError) -> None:
+        mend = (
+            "choose a port of 1024 or more with REVENGE_SERVER_PORT"
+            if error.errno == errno.EACCES
+            else "set REVENGE_SERVER_HOST to an address of this machine, or to 0.0.0.0 for all"
+        )
+        super().__init__(f"cannot listen on {host}, port {port}: {error.strerror}; {mend}")
 
 
 def free_ports(count: int, *, besides: frozenset[int] = frozenset()) -> tuple[int, ...]:
@@ -50,20 +63,32 @@ def hold(port: int) -> bool:
 
 
 def is_free(port: int, host: str = LOOPBACK) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-            probe.listen(1)
-        except OSError:
-            return False
+    try:
+        _listen(port, host)
+    except OSError:
+        return False
     return True
 
 
 def require_free(port: int, host: str = LOOPBACK) -> None:
-    """Raises PortTaken, naming the process that holds the port where we may know it."""
-    if not is_free(port, host):
-        raise PortTaken(port, _holder(port))
+    """Raises PortTaken, naming the process that holds the port where we may know it, or
+    AddressUnusable.
+    """
+    try:
+        _listen(port, host)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise PortTaken(port, _holder(port)) from error
+        raise AddressUnusable(host, port, error) from error
+
+
+def _listen(port: int, host: str) -> None:
+    """For a moment."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((host, port))
+        probe.listen(1)
 
 
 def _holder(port: int) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import platform
 import shutil
 import sys
@@ -64,6 +65,8 @@ def _machine(settings: SuiteSettings) -> Iterator[Finding]:
 
 
 def _space(root: Path) -> Finding:
+    if root.exists() and not (root.is_dir() and os.access(root, os.W_OK | os.X_OK)):
+        return Finding(f"{root} cannot be written to", "mend it, or set REVENGE_DATA_DIR")
     place = next(path for path in (root.absolute(), *root.absolute().parents) if path.exists())
     free = shutil.disk_usage(place).free
     what = f"{free // 1024**3} GiB are free in {place}"
@@ -105,7 +108,8 @@ def _ports(settings: SuiteSettings) -> Iterator[Finding]:
             require_free(port, settings.server.host)
             yield Finding(f"port {port} is free")
         except EmbeddedError as error:
-            yield Finding(str(error), "stop it, or set REVENGE_SERVER_PORT to another port")
+            what, _, mend = str(error).partition("; ")
+            yield Finding(what, mend)
 
 
 async def _component(component: state.Component) -> Finding:
