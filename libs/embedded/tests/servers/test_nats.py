@@ -3,7 +3,11 @@
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Callable
+import subprocess
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import nats
@@ -12,7 +16,7 @@ from nats.aio.client import Client
 from nats.errors import Error, MaxPayloadError
 
 from revenge.embedded.ports import free_ports
-from revenge.embedded.servers import Nats, NatsUser, Server
+from revenge.embedded.servers import Nats, NatsUser, Server, program
 from revenge.embedded.supervisor import Status, Supervisor
 
 Start = Callable[[Server], Awaitable[Status]]
@@ -155,3 +159,56 @@ async def test_a_subject_only_user_keeps_its_limits_when_lists_are_empty(server:
 
 def test_it_knows_its_version(server: Nats) -> None:
     assert server.version.startswith("2.")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Of 48 MiB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", str(folder)]
+    try:
+        subprocess.run(mount, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("only root may mount a small disk here")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)  # noqa: S607  wherever it is
+
+
+def fill(folder: Path) -> Path:
+    ballast = folder / "ballast"
+    with suppress(OSError), ballast.open("wb", buffering=0) as file:
+        while file.write(bytes(64 * 1024)):
+            pass
+    return ballast
+
+
+async def publish(client: Client) -> int:
+    """How many messages were kept until one was not."""
+    stream, kept = client.jetstream(), 0
+    with suppress(Error):
+        while kept < 200:
+            await stream.publish("news.of.today", bytes(1024), timeout=2)
+            kept += 1
+    return kept
+
+
+async def test_a_stream_takes_messages_again_when_there_is_room_again(
+    small_disk: Path, supervisor: Supervisor
+) -> None:
+    server = Nats(small_disk / "nats", *free_ports(2))
+    often = timedelta(milliseconds=100)
+    await supervisor.start(replace(program(server, server.ailment), examined_every=often))
+    async with await nats.connect(server.url, error_cb=ignore) as client:
+        await client.jetstream().add_stream(name="NEWS", subjects=["news.>"])
+        kept = await publish(client)
+        ballast = fill(small_disk)
+        kept += await publish(client)
+
+        ballast.unlink()
+        await until_restarted(supervisor, server)
+        kept += await publish(client)
+
+        news = await client.jetstream().stream_info("NEWS")
+    assert kept >= 400
+    assert news.state.messages >= kept

@@ -8,11 +8,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from revenge.embedded.supervisor import (
+    Ailing,
     Change,
     Command,
     Died,
@@ -233,3 +236,20 @@ async def test_a_restart_waits_longer_each_time(
     assert len(pauses) == 2
     assert pauses[1] == 2 * pauses[0]
     assert time.monotonic() - begun >= sum(pause.total_seconds() for pause in pauses)
+
+
+async def test_who_ails_is_stopped_and_started_again(
+    supervisor: Supervisor, python: ProgramFactory, changes: list[Change]
+) -> None:
+    ailments = ["", "it forgets", ""]
+
+    async def ailment() -> str:
+        return ailments.pop(0) if ailments else ""
+
+    often = timedelta(milliseconds=20)
+    program = replace(python("old", SLEEP), ailment=ailment, examined_every=often)
+    await supervisor.start(program)
+    await until(lambda: supervisor.statuses()[0].restarts == 1)
+    await until(lambda: supervisor.statuses()[0].state is State.READY)
+
+    assert Ailing("old", "it forgets") in changes

@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.progress import Progress
 
 from revenge.embedded.supervisor import (
+    Ailing,
     Change,
     Died,
     Ready,
@@ -65,6 +66,8 @@ def show(change: Change) -> None:
                 say(f"      [dim]{escape(line)}[/]")
             if any(NO_SPACE in line.lower() for line in last_lines):
                 say("      the disk is full: make room, and it goes on by itself")
+        case Ailing(name, reason):
+            say(f"  [yellow]![/] {name} is started again: {reason}")
         case Restarting(name, after):
             say(f"  [yellow]↻[/] {name} starts again in {after.total_seconds():.1f} s")
         case Stopped(name):

@@ -7,11 +7,21 @@ PROBE_S = 2.0
 
 
 async def is_well(url: str) -> bool:
+    answer = await _get(url)
+    return answer is not None and answer.is_success
+
+
+async def ask(url: str) -> str:
+    """What it says, well or not; empty if it says nothing."""
+    answer = await _get(url)
+    return "" if answer is None else answer.text
+
+
+async def _get(url: str) -> httpx2.Response | None:
     # no certificates are loaded for plain HTTP to ourselves: that takes longer than the question
     client = httpx2.AsyncClient(timeout=PROBE_S, trust_env=False, verify=False)
     try:
         async with client:
-            answer = await client.get(url)
+            return await client.get(url)
     except httpx2.HTTPError:
-        return False
-    return answer.is_success
+        return None

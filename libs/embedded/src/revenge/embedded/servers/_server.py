@@ -1,10 +1,11 @@
 """What all servers have in common, and how one becomes a program for the supervisor."""
 
 import subprocess
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Protocol
 
-from revenge.embedded.supervisor import Command, Program
+from revenge.embedded.supervisor import Command, Program, nothing_ails
 
 
 class Server(Protocol):
@@ -33,13 +34,14 @@ class Server(Protocol):
     async def is_ready(self) -> bool: ...
 
 
-def program(server: Server) -> Program:
+def program(server: Server, ailment: Callable[[], Awaitable[str]] = nothing_ails) -> Program:
     return Program(
         name=server.name,
         command=server.command(),
         address=server.address,
         is_ready=server.is_ready,
         prepare=server.prepare,
+        ailment=ailment,
     )
 
 

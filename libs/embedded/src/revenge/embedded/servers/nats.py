@@ -1,5 +1,6 @@
 """NATS with JetStream: users and their permissions, a store that survives a power cut."""
 
+import shutil
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -9,7 +10,7 @@ import msgspec
 
 from revenge.embedded.files import private_folder, write_whole
 from revenge.embedded.ports import LOOPBACK
-from revenge.embedded.servers._probe import is_well
+from revenge.embedded.servers._probe import ask, is_well
 from revenge.embedded.servers._server import first_line_of
 from revenge.embedded.supervisor import BARE, Command
 
@@ -21,6 +22,8 @@ nothing that could be measured, and a killed server loses nothing either way."""
 
 MAX_PAYLOAD = 1024 * 1024
 MEMORY_STORE = 64 * 1024 * 1024
+WRITE_ERROR = "write error"  # how `/healthz` says that a stream takes nothing any more
+ROOM = 16 * 1024 * 1024  # bytes: less would be gone at once
 GO_MEMORY = "128MiB"
 """Go collects its garbage harder when it gets there; it is no hard limit."""
 
@@ -126,7 +129,18 @@ class Nats:
 
     async def is_ready(self) -> bool:
         """`/healthz` is 200 once JetStream has recovered every stream and consumer."""
-        return await is_well(f"http://{LOOPBACK}:{self.monitor_port}/healthz")
+        return await is_well(self._health)
+
+    async def ailment(self) -> str:
+        """A stream that could not be written once, for want of room, is not tried again ever."""
+        answer = await ask(self._health)
+        if WRITE_ERROR in answer and shutil.disk_usage(self.folder).free > ROOM:
+            return "it had no room on the disk, and there is some again"
+        return ""
+
+    @property
+    def _health(self) -> str:
+        return f"http://{LOOPBACK}:{self.monitor_port}/healthz"
 
     @property
     def _configuration(self) -> Path:

@@ -66,7 +66,9 @@ async def running(settings: SuiteSettings, tell: Callable[[Change], None]) -> As
         services = Services.of(data, settings, servers)
         async with Supervisor(data.logs, tell) as supervisor:
             await supervisor.start(
-                program(servers.postgres), program(servers.nats), program(servers.valkey)
+                program(servers.postgres),
+                program(servers.nats, servers.nats.ailment),
+                program(servers.valkey),
             )
             migrations = await prepare(servers)
             # Typesense takes seconds, and nobody needs it in order to start

@@ -1,6 +1,7 @@
 """Runs processes that need each other: in order, until they are stopped, and never orphaned."""
 
 from revenge.embedded.supervisor._changes import (
+    Ailing,
     Change,
     Died,
     Ready,
@@ -11,11 +12,19 @@ from revenge.embedded.supervisor._changes import (
     Status,
     Stopped,
 )
-from revenge.embedded.supervisor._program import BARE, Command, Program, Variables, inherited
+from revenge.embedded.supervisor._program import (
+    BARE,
+    Command,
+    Program,
+    Variables,
+    inherited,
+    nothing_ails,
+)
 from revenge.embedded.supervisor._supervisor import Supervisor
 
 __all__ = [
     "BARE",
+    "Ailing",
     "Change",
     "Command",
     "Died",
@@ -30,4 +39,5 @@ __all__ = [
     "Supervisor",
     "Variables",
     "inherited",
+    "nothing_ails",
 ]

@@ -35,6 +35,14 @@ class Died:
 
 
 @dataclass(frozen=True)
+class Ailing:
+    """It runs, but only a new start mends it: it is stopped for that."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Restarting:
     name: str
     after: timedelta
@@ -45,7 +53,7 @@ class Stopped:
     name: str
 
 
-Change = Starting | Ready | Died | Restarting | Stopped
+Change = Starting | Ready | Ailing | Died | Restarting | Stopped
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,11 @@ class Child:
         return code
 
     async def stop(self, command: Command) -> int:
+        await self.end(command)
+        return await self.wait()
+
+    async def end(self, command: Command) -> None:
+        """For whom somebody else waits."""
         if not self.has_exited:
             self._process.send_signal(command.stop_signal)
         try:
@@ -64,7 +69,6 @@ class Child:
                 await self._process.wait()
         except TimeoutError:
             self._kill_group()
-        return await self.wait()
 
     async def kill(self) -> int:
         self._kill_group()

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from revenge.embedded.errors import EmbeddedError
 from revenge.embedded.supervisor._backoff import Backoff
 from revenge.embedded.supervisor._changes import (
+    Ailing,
     Change,
     Died,
     Ready,
@@ -83,12 +84,28 @@ class Keeper:
             self._keeping.result()  # raises what ended it: keeping never ends by itself
 
     async def _keep(self) -> None:
-        await self._death()
+        await self._end()
         while True:
             await self._pause()
             self._restarts += 1
             if await self._attempt() is None:
-                await self._death()
+                await self._end()
+
+    async def _end(self) -> None:
+        """Until it has died, of itself or because only a new start mends it."""
+        examining = asyncio.create_task(self._examine(), name=f"examine {self.name}")
+        try:
+            await self._death()
+        finally:
+            examining.cancel()
+            await asyncio.wait([examining])
+
+    async def _examine(self) -> None:
+        while not (reason := await self._program.ailment()):  # noqa: ASYNC110  another process
+            await asyncio.sleep(self._program.examined_every.total_seconds())
+        self._tell(Ailing(self.name, reason))
+        if self._child is not None:
+            await self._child.end(self._program.command)
 
     async def _attempt(self) -> Died | None:
         """None when it is ready."""

@@ -49,6 +49,10 @@ def nothing_to_prepare() -> None:
     pass
 
 
+async def nothing_ails() -> str:
+    return ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Program:
     name: str
@@ -59,3 +63,6 @@ class Program:
     prepare: Callable[[], None] = field(default=nothing_to_prepare)
     """Runs in a thread before every start, and so has to be idempotent."""
     ready_within: timedelta = timedelta(seconds=30)
+    ailment: Callable[[], Awaitable[str]] = nothing_ails
+    """What only a new start mends; empty when nothing does. Asked for as long as it runs."""
+    examined_every: timedelta = timedelta(seconds=5)
