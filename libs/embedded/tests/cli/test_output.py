@@ -4,7 +4,9 @@ import io
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO
 
 import pytest
@@ -15,11 +17,15 @@ FULL = Path("/dev/full")
 
 
 def revenge(
-    *arguments: str, to: IO[bytes] | int = subprocess.PIPE, **environment: str
+    *arguments: str,
+    to: IO[bytes] | int = subprocess.PIPE,
+    environment: Mapping[str, str] = MappingProxyType({}),
+    **variables: str,
 ) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [sys.executable, "-c", "from revenge.embedded.cli import main; main()", *arguments],
-        env={**os.environ, **environment},
+        env={**os.environ, **environment, **variables},
+        stdin=subprocess.DEVNULL,
         stdout=to,
         stderr=subprocess.PIPE,
         timeout=60,
@@ -59,10 +65,27 @@ def test_where_nothing_runs_the_whole_path_is_named(tmp_path: Path) -> None:
     [("SERVER_PORT", "64536"), ("SERVER_PORT", "0"), ("SERVER_PORT", "many"), ("DATA_DIR", "")],
 )
 def test_a_setting_that_cannot_be_is_named(variable: str, value: str) -> None:
-    done = revenge("doctor", **{f"REVENGE_{variable}": value})
+    done = revenge("doctor", environment={f"REVENGE_{variable}": value})
 
     assert f"revenge: REVENGE_{variable}: " in done.stderr.decode()
     assert done.returncode == 78
+
+
+@pytest.mark.parametrize("subject", ["library.>", "rpc.>", "event.a b", "event.>.x", "event..x"])
+def test_only_events_can_be_followed(subject: str) -> None:
+    done = revenge("events", subject)
+
+    assert "is no subject of events" in done.stderr.decode()
+    assert done.returncode == 2
+
+
+def test_without_a_terminal_there_is_another_way_to_give_a_password(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+
+    done = revenge("user", "add", "ada", REVENGE_DATA_DIR=str(tmp_path))
+
+    assert "--password-stdin" in done.stderr.decode()
+    assert done.returncode == 2
 
 
 def test_the_doctor_sees_that_the_data_folder_is_a_file(tmp_path: Path) -> None:

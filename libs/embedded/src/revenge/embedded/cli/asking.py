@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
@@ -33,7 +34,12 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     try:
         return asyncio.run(work)
     except (Fault, MigrationError) as refusal:
-        raise Refused(str(refusal)) from refusal
+        raise Refused(_readable(str(refusal))) from refusal
+
+
+def _readable(refusal: str) -> str:
+    """Of what does not fit a contract: the field first, as a person says it."""
+    return re.sub(r"(.*) - at `\$\.(\w+)`", r"\2: \1", refusal)
 
 
 @overload

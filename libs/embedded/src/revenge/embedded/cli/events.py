@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 import rich_click as click
 
@@ -12,17 +13,24 @@ from revenge.embedded.datadir import Data
 from revenge.embedded.suite import operator
 from revenge.kit.following import Followed, follow
 
+SUBJECT = re.compile(r"event(\.([\w-]+|\*))*(\.>)?")
+
 
 @click.command()
 @click.argument("subject", default="event.>")
-@click.option("--after", type=int, help="Begin after this sequence, to see what has been.")
+@click.option(
+    "--after", type=click.IntRange(min=0), help="Begin after this sequence, to see what has been."
+)
 @asking.data_option
 def events(subject: str, after: int | None, folder: str | None) -> None:
     """Follow the events as they happen, one a line, until Ctrl-C.
 
     SUBJECT narrows them, with the wildcards of NATS: event.library.> or event.*.added
     """
-    asking.run(_follow(asking.existing_data(folder), subject, after))
+    if not SUBJECT.fullmatch(subject):
+        raise click.UsageError(f"{subject!r} is no subject of events, which begin with `event.`")
+    with suppress(KeyboardInterrupt):
+        asking.run(_follow(asking.existing_data(folder), subject, after))
 
 
 async def _follow(data: Data, subject: str, after: int | None) -> None:

@@ -28,14 +28,20 @@ def add(
     username: str, admin: bool, email: str | None, password_stdin: bool, folder: str | None
 ) -> None:
     """Add an account; asks for its password."""
-    if password_stdin:
-        password = sys.stdin.readline().rstrip("\n")
-    else:
-        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    data = asking.existing_data(folder)
     role = Role.ADMIN if admin else Role.USER
-    request = CreateUser(username, password, email, role=role)
-    asking.run(_add(asking.existing_data(folder), request))
+    request = CreateUser(username, _password(password_stdin), email, role=role)
+    asking.run(_add(data, request))
     say(f"{username} can sign in now, as {role}")
+
+
+def _password(from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\n")
+    if not sys.stdin.isatty():
+        raise click.UsageError("there is no terminal to ask on: give it with --password-stdin")
+    answer: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return answer
 
 
 async def _add(data: Data, request: CreateUser) -> None:
