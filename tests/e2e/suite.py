@@ -88,11 +88,12 @@ class Suite:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(timeout=10)
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
         """A command of `revenge` beside the running suite."""
         return subprocess.run(
             self.command(*arguments),
             env=self.environment,
+            input=given,
             capture_output=True,
             text=True,
             check=False,

@@ -1,5 +1,8 @@
 """What a person finds who has just started Revenge on a folder of media."""
 
+import signal
+import subprocess
+
 import httpx2
 import pytest
 from tests.e2e.suite import Suite
@@ -82,3 +85,28 @@ def test_an_unknown_library_is_named_with_those_that_there_are(suite: Suite) -> 
 
     assert scanned.returncode == 1
     assert "there is no library 'Moovies'; there are: Movies, TV Shows" in scanned.stderr
+
+
+def test_a_password_that_is_too_short_is_refused_in_words(suite: Suite) -> None:
+    tried = suite.run("user", "add", "bob", "--password-stdin", given="x\n")
+
+    assert tried.returncode == 1
+    assert tried.stderr.startswith("revenge: password: ")
+
+
+def test_events_are_followed_until_somebody_has_seen_enough(suite: Suite) -> None:
+    following = subprocess.Popen(
+        suite.command("events", "--after", "0"),
+        env=suite.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert following.stdout is not None
+
+    first = following.stdout.readline()
+    following.send_signal(signal.SIGINT)
+    _, complaints = following.communicate(timeout=30)
+
+    assert first.startswith("1\t")
+    assert (following.returncode, complaints) == (0, "")

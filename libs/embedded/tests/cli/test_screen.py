@@ -1,8 +1,11 @@
 """What `revenge up` says of what happens to its parts."""
 
+from pathlib import Path
+
 import pytest
 
 from revenge.embedded.cli.screen import show
+from revenge.embedded.suite.room import Room
 from revenge.embedded.supervisor import Died
 
 WAL = 'PANIC:  could not write to file "pg_wal/xlogtemp.7": No space left on device'
@@ -31,3 +34,14 @@ def test_a_signal_is_called_by_its_name(capsys: pytest.CaptureFixture[str]) -> N
     show(Died("catalog", -9, ()))
 
     assert "catalog died: SIGKILL" in capsys.readouterr().out
+
+
+def test_a_full_disk_is_told_and_that_there_is_room_again(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    show(Room(Path("/media/[a]"), 3 * 1024**2, is_enough=False))
+    show(Room(Path("/media/[a]"), 500 * 1024**2, is_enough=True))
+
+    said = capsys.readouterr().out
+    assert "the disk of /media/[a] is full: 3 MiB are free" in said
+    assert "the disk of /media/[a] has room again: 500 MiB" in said

@@ -117,7 +117,7 @@ async def _component(component: state.Component) -> Finding:
         await is_well(component.health_url) if component.health_url else component.state == "ready"
     )
     what = f"{component.name} {component.version}"
-    return Finding(what, "" if well else f"it is {component.state}; its log says why")
+    return Finding(what, "" if well else f"it is {component.trouble}; its log says why")
 
 
 async def _inside(data: Data) -> AsyncIterator[Finding]:

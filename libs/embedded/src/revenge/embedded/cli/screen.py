@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress
 
+from revenge.embedded.suite.room import Room
 from revenge.embedded.supervisor import (
     Ailing,
     Change,
@@ -26,6 +27,7 @@ from revenge.embedded.supervisor import (
 if TYPE_CHECKING:
     from revenge.embedded.suite.running import Suite
 
+MIB = 1024**2
 NO_SPACE = "no space left on device"  # strerror(3) of ENOSPC, which is what all servers quote
 console = Console(highlight=False, soft_wrap=True)
 
@@ -53,25 +55,40 @@ def say(text: str) -> None:
     console.print(text)
 
 
-def show(change: Change) -> None:
+def show(change: Change | Room) -> None:
     """One line for each change that a person wants to know of."""
     match change:
         case Starting():
             return
         case Ready(name, after):
             say(f"  [green]✔[/] {name:<16} [dim]{after.total_seconds():.1f} s[/]")
-        case Died(name, code, last_lines):
-            say(f"  [red]✘[/] {name} died: {_why(code)}")
-            for line in last_lines[-5:]:
-                say(f"      [dim]{escape(line)}[/]")
-            if any(NO_SPACE in line.lower() for line in last_lines):
-                say("      the disk is full: make room, and it goes on by itself")
+        case Died():
+            _show_death(change)
         case Ailing(name, reason):
             say(f"  [yellow]![/] {name} is started again: {reason}")
         case Restarting(name, after):
             say(f"  [yellow]↻[/] {name} starts again in {after.total_seconds():.1f} s")
         case Stopped(name):
             say(f"  [dim]■ {name} stopped[/]")
+        case Room():
+            _show_room(change)
+
+
+def _show_death(died: Died) -> None:
+    say(f"  [red]✘[/] {died.name} died: {_why(died.code)}")
+    for line in died.last_lines[-5:]:
+        say(f"      [dim]{escape(line)}[/]")
+    if any(NO_SPACE in line.lower() for line in died.last_lines):
+        say("      the disk is full: make room, and it goes on by itself")
+
+
+def _show_room(room: Room) -> None:
+    place, free = escape(str(room.place)), f"{room.free // MIB} MiB"
+    if room.is_enough:
+        say(f"  [green]✔[/] the disk of {place} has room again: {free}")
+    else:
+        say(f"  [red]✘[/] the disk of {place} is full: {free} are free;")
+        say("      make room, and all goes on by itself")
 
 
 def _why(code: int | None) -> str:

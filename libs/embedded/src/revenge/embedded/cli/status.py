@@ -60,7 +60,7 @@ def _table(found: state.SuiteState, healthy: dict[str, bool]) -> Table:
     for heading in ("component", "health", "version", "pid", "restarts", "address"):
         table.add_column(heading, overflow="fold")
     for component in found.components:
-        well = "[green]healthy[/]" if healthy[component.name] else f"[red]{component.state}[/]"
+        well = "[green]healthy[/]" if healthy[component.name] else f"[red]{component.trouble}[/]"
         pid = str(component.pid or "-")
         table.add_row(
             component.name, well, component.version, pid, str(component.restarts), component.address

@@ -11,8 +11,9 @@ from revenge.contracts.services import SERVICES
 from revenge.embedded.datadir import Data
 from revenge.embedded.ports import require_free
 from revenge.embedded.servers import program
-from revenge.embedded.suite import state
+from revenge.embedded.suite import room, state
 from revenge.embedded.suite.preparing import prepare
+from revenge.embedded.suite.room import Room
 from revenge.embedded.suite.servers import Servers
 from revenge.embedded.suite.services import Services
 from revenge.embedded.suite.settings import SuiteSettings
@@ -51,7 +52,9 @@ class Suite:
 
 
 @asynccontextmanager
-async def running(settings: SuiteSettings, tell: Callable[[Change], None]) -> AsyncGenerator[Suite]:
+async def running(
+    settings: SuiteSettings, tell: Callable[[Change | Room], None]
+) -> AsyncGenerator[Suite]:
     """The suite, ready, until the block ends.
 
     Raises an EmbeddedError that says what is in the way: the data folder is in use, a port is
@@ -75,11 +78,15 @@ async def running(settings: SuiteSettings, tell: Callable[[Change], None]) -> As
             await supervisor.start(program(servers.typesense), *services.programs())
             suite = Suite(data, settings, servers, services, supervisor, migrations)
             state.write(data, suite.now())
-            writing = asyncio.create_task(_keep_state(suite))
+            watching = (
+                asyncio.create_task(_keep_state(suite)),
+                asyncio.create_task(room.watch(data.root, tell)),
+            )
             try:
                 yield suite
             finally:
-                writing.cancel()
+                for task in watching:
+                    task.cancel()
                 state.forget(data)
 
 

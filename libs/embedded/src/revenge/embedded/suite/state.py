@@ -11,7 +11,7 @@ import msgspec
 from revenge.embedded.datadir import Data
 from revenge.embedded.errors import EmbeddedError
 from revenge.embedded.files import write_whole
-from revenge.embedded.supervisor import Status
+from revenge.embedded.supervisor import State, Status
 from revenge.kit import settings
 
 
@@ -30,6 +30,11 @@ class Component(msgspec.Struct, frozen=True):
     state: str = "starting"
     pid: int | None = None
     restarts: int = 0
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong with one that is not healthy."""
+        return "unwell" if self.state == State.READY else self.state
 
 
 class SuiteState(msgspec.Struct, frozen=True):

@@ -1,0 +1,52 @@
+"""However the start is told to end, it ends in order and can begin again."""
+
+import signal
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from tests.e2e.suite import Suite
+
+pytestmark = [pytest.mark.xdist_group("stopping"), pytest.mark.timeout(240)]
+
+
+@pytest.fixture
+def suite() -> Generator[Suite]:
+    # not below pytest's folder: PostgreSQL may run as another user, who cannot go through that
+    with tempfile.TemporaryDirectory(prefix="revenge-", ignore_cleanup_errors=True) as folder:
+        root = Path(folder)
+        root.chmod(0o755)
+        (root / "media").mkdir()
+        running = Suite(root, root / "media")
+        try:
+            yield running
+        finally:
+            running.kill()
+
+
+def end(suite: Suite, *signals: signal.Signals) -> int:
+    assert suite.process is not None
+    for sign in signals:
+        suite.process.send_signal(sign)
+    return suite.process.wait(timeout=60)
+
+
+def has_stopped_in_order(suite: Suite) -> bool:
+    postgres = (suite.data / "logs" / "postgres.log").read_text()
+    return (
+        suite.output.endswith("Everything has stopped.\n")
+        and postgres.endswith("database system is shut down\n")
+        and not (suite.data / "run" / "suite.json").exists()
+    )
+
+
+def test_impatience_and_a_closed_terminal_stop_it_in_order(suite: Suite) -> None:
+    for signals in (
+        (signal.SIGINT, signal.SIGINT, signal.SIGTERM),  # Ctrl-C again and again
+        (signal.SIGHUP,),  # the terminal was closed
+    ):
+        suite.start()
+
+        assert end(suite, *signals) == 0
+        assert has_stopped_in_order(suite), suite.diagnosis()
