@@ -84,7 +84,7 @@ class Suite:
 
     def kill(self) -> None:
         """As a power cut does: nothing gets to say goodbye."""
-        if self.process is not None:
+        if self.process is not None and self.process.poll() is None:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(timeout=10)
 
