@@ -51,6 +51,8 @@ def test_a_secret_may_be_in_a_file(tmp_path: Path) -> None:
         ({**URL, "REVENGE_DATABASE_MAX_CONNS": "many"}, "REVENGE_DATABASE_MAX_CONNS"),
         ({**URL, "REVENGE_NATS_PASSWORD_FILE": "/nowhere"}, "REVENGE_NATS_PASSWORD_FILE"),
         ({**URL, "REVENGE_CONFIG": "/nowhere.yaml"}, "/nowhere.yaml"),
+        ({**URL, "REVENGE_LOGGING_LEVEL": "loud"}, "LOGGING.* debug, info, warning, error"),
+        ({**URL, "REVENGE_LOGGING_FORMAT": "xml"}, "LOGGING.* text, json"),
     ],
 )
 def test_a_wrong_setting_names_itself(environ: dict[str, str], named: str) -> None:

@@ -20,6 +20,8 @@ from revenge.contracts import Level
 S = TypeVar("S", bound=msgspec.Struct)
 
 PREFIX = "REVENGE"
+LEVELS = ("debug", "info", "warning", "error")
+FORMATS = ("text", "json")
 
 
 class SettingsInvalid(Exception):
@@ -50,7 +52,13 @@ class Cache(Section, frozen=True, kw_only=True):
 
 class Logging(Section, frozen=True, kw_only=True):
     level: str = "info"
-    format: str = "text"  # or json
+    format: str = "text"
+
+    def __post_init__(self) -> None:
+        if self.level.lower() not in LEVELS:
+            raise ValueError(f"the level is one of {', '.join(LEVELS)}")
+        if self.format not in FORMATS:
+            raise ValueError(f"the format is one of {', '.join(FORMATS)}")
 
 
 class Tracing(Section, frozen=True, kw_only=True):
