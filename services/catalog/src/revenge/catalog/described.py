@@ -3,18 +3,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Generic, LiteralString, TypeVar
+from typing import Generic, LiteralString, Protocol, TypeVar
 from uuid import UUID
 
 from msgspec import Struct
 from psycopg.types.json import Jsonb
 
-from revenge.catalog.rules.descriptions import Held
+from revenge.catalog.rules import descriptions
+from revenge.catalog.rules.descriptions import Held, Outcome
+from revenge.contracts.metadata import TitleDescribed
 from revenge.kit import Tx
 
-C = TypeVar("C", bound=Struct)
+
+class Titled(Protocol):
+    @property
+    def id(self) -> UUID: ...
+
+
+C = TypeVar("C", bound=Titled)
+
+
+@dataclass(frozen=True)
+class Taken(Generic[C]):
+    """Titles that were described anew: as they were, what is to be shown, and what changed."""
+
+    held: Sequence[Held]
+    outcomes: Sequence[Outcome]
+    changes: Sequence[C]
+
+    @property
+    def news(self) -> list[C]:
+        """Those that are shown otherwise than before."""
+        news = {each.id for each in self.outcomes if each.is_news}
+        return [change for change in self.changes if change.id in news]
 
 
 @dataclass(frozen=True)
@@ -33,6 +56,15 @@ class Described(Generic[C]):
     @property
     def before_and_after(self) -> LiteralString:
         return f"{self.told}, old.library_ids as libraries_before, new.library_ids as library_ids"
+
+    async def take_over(
+        self, tx: Tx, told: Sequence[TitleDescribed], fields: Callable[[Outcome], Struct]
+    ) -> Taken[C]:
+        """The newest description of each title counts."""
+        held = await self.hold(tx, [each.id for each in told])
+        outcomes = descriptions.outcomes(held, told)
+        changes = await self.describe(tx, [*map(fields, outcomes)]) if outcomes else []
+        return Taken(held, outcomes, changes)
 
     async def hold(self, tx: Tx, ids: Sequence[UUID]) -> list[Held]:
         """These titles as they are, until this transaction ends."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import LiteralString
 from uuid import UUID
 
-from revenge.catalog.rules.identity import Known
+from revenge.catalog.rules.descriptions import Outcome
+from revenge.catalog.rules.identity import Known, id_keys
 from revenge.kit import Reading, Tx
 
 
@@ -34,6 +35,12 @@ class Keys:
             """,
             keys=list(keys),
         )
+
+    async def learn(self, tx: Tx, outcomes: Sequence[Outcome]) -> None:
+        """Ids that were found out lead to their titles from now on."""
+        keys = [(key, each.id) for each in outcomes for key in id_keys(each.description.ids)]
+        if keys:
+            await self.add(tx, keys)
 
     async def add(self, tx: Tx, keys: Sequence[tuple[str, UUID]]) -> None:
         """Each a key and its title. One that leads to another title goes on leading there."""
