@@ -9,6 +9,7 @@ from revenge.contracts import notification
 from revenge.contracts.notification import (
     Category,
     CreateWebhook,
+    EventTypeUnknown,
     GetWebhook,
     HttpMethod,
     ListWebhooks,
@@ -71,6 +72,17 @@ async def test_only_the_given_fields_change(make_webhook: MakeWebhook, tx: Tx) -
 
     assert (changed.name, changed.enabled, changed.event_types) == ("renamed", False, ())
     assert (changed.url, changed.method) == (made.url, made.method)
+
+
+async def test_an_event_that_there_is_not_cannot_be_waited_for(
+    make_webhook: MakeWebhook, tx: Tx
+) -> None:
+    with pytest.raises(EventTypeUnknown, match=r"there is no event movie\.aded"):
+        await make_webhook(event_types=("movie.added", "movie.aded"))
+
+    made = await make_webhook()
+    with pytest.raises(EventTypeUnknown):
+        await webhooks.update_webhook(UpdateWebhook(made.id, event_types=("movie.aded",)), tx)
 
 
 async def test_a_deleted_webhook_is_gone(make_webhook: MakeWebhook, tx: Tx) -> None:

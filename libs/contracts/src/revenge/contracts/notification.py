@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from revenge.contracts._faults import NotFound
+from revenge.contracts._faults import Invalid, NotFound
 from revenge.contracts._ids import UserId
 from revenge.contracts._kinds import Audience, Domain, Level, Message, Nothing
 from revenge.contracts._pages import Name
@@ -20,6 +20,10 @@ domain = Domain("notification")
 
 class WebhookNotFound(NotFound):
     """There is no webhook with this id."""
+
+
+class EventTypeUnknown(Invalid):
+    """Nobody outside is told of events of this type."""
 
 
 class HttpMethod(enum.StrEnum):
@@ -129,8 +133,10 @@ class JobDied(Message, frozen=True):
 
 list_webhooks = domain.rpc("list_webhooks", ListWebhooks, WebhookList)
 get_webhook = domain.rpc("get_webhook", GetWebhook, Webhook, raises=(WebhookNotFound,))
-create_webhook = domain.rpc("create_webhook", CreateWebhook, Webhook)
-update_webhook = domain.rpc("update_webhook", UpdateWebhook, Webhook, raises=(WebhookNotFound,))
+create_webhook = domain.rpc("create_webhook", CreateWebhook, Webhook, raises=(EventTypeUnknown,))
+update_webhook = domain.rpc(
+    "update_webhook", UpdateWebhook, Webhook, raises=(WebhookNotFound, EventTypeUnknown)
+)
 delete_webhook = domain.rpc("delete_webhook", GetWebhook, Nothing, raises=(WebhookNotFound,))
 test_webhook = domain.rpc("test_webhook", GetWebhook, Nothing, raises=(WebhookNotFound,))
 

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 import msgspec
 
-from revenge.contracts import Event, Message, library, notices, notification
+from revenge.contracts import Event, Message, library, notices, notification, services
 from revenge.contracts.notices import category_of
 from revenge.contracts.notification import Category, Notice
 from revenge.kit import Delivery
 
+TOLD = frozenset(event.type for event in services.NOTIFICATION.listens)
 FREQUENT = {library.scan_progressed.type}  # several a second: only for those who name it
+
+
+def refuse_unknown(event_types: Collection[str]) -> None:
+    """Raises `EventTypeUnknown`: a webhook that waits for a misspelt event would wait for ever."""
+    unknown = sorted(set(event_types) - TOLD)
+    if unknown:
+        raise notification.EventTypeUnknown(f"there is no event {', '.join(unknown)}")
 
 
 def wants(event_types: Collection[str], categories: Collection[Category], event_type: str) -> bool:
@@ -30,7 +39,7 @@ def is_own_failure(payload: Message) -> bool:
     return payload.subject == notification.deliver_webhook.subject
 
 
-def notice(event: Event[Message], payload: Message, delivery: Delivery) -> Notice:
+def notice(event: Event[Any], payload: Message, delivery: Delivery) -> Notice:
     """The event as the outside sees it."""
     encoded = msgspec.json.encode(payload)
     return notices.notice(

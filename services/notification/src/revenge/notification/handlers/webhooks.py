@@ -14,7 +14,7 @@ from revenge.contracts import Nothing, notification
 from revenge.contracts.notification import Notice, SystemEvent, Webhook
 from revenge.kit import Database, Reading, Router, Tx
 from revenge.kit.sealing import Vault
-from revenge.notification import store
+from revenge.notification import rules, store
 from revenge.notification.jobs import place_of
 
 reads: Router[Reading] = Router()
@@ -46,6 +46,7 @@ async def get_webhook(message: notification.GetWebhook, rows: Reading) -> Webhoo
 @making.rpc(notification.create_webhook)
 async def create_webhook(message: notification.CreateWebhook, maker: Maker) -> Webhook:
     """The only reply that shows the secret."""
+    rules.refuse_unknown(message.event_types)
     secret = message.secret or secrets.token_urlsafe(32)
     now = datetime.now(UTC)
     async with maker.db.begin() as tx:
@@ -72,7 +73,9 @@ async def update_webhook(message: notification.UpdateWebhook, tx: Tx) -> Webhook
         for field in message.__struct_fields__
         if field != "webhook_id" and (value := getattr(message, field)) is not UNSET
     }
-    await store.change_webhook(tx, msgspec.structs.replace(webhook, **changed))
+    wanted = msgspec.structs.replace(webhook, **changed)
+    rules.refuse_unknown(wanted.event_types)
+    await store.change_webhook(tx, wanted)
     return await _get(tx, webhook.id)
 
 
