@@ -103,14 +103,14 @@ class NewEpisode(Struct, frozen=True):
 
 
 class Speaker(Struct, frozen=True):
-    """The file that says most of a show, a season or an episode."""
+    """The file that says most of a show, a season or an episode, and an episode that is in it."""
 
     id: UUID
     file_id: FileId
     facts: Facts
     duration: float
-    season_number: int = 0
-    episode_number: int = 0
+    season_number: int
+    episode_number: int
 
 
 def claims(found: Iterable[FoundFile]) -> list[Claim]:
