@@ -5,6 +5,7 @@ import os
 import re
 import secrets
 import shutil
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from revenge.embedded.ports import free_ports, hold, is_free
 OWNER_ONLY = 0o700
 PASSAGE = 0o010
 SECRET_BYTES = 32
+LOOKS, BETWEEN_LOOKS_S = 25, 0.02
 SECRET_NAME = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*")
 
 
@@ -130,19 +132,44 @@ class Data(msgspec.Struct, frozen=True):
     @contextmanager
     def locked(self) -> Generator[None]:
         """Held until the end, however that comes; raises DataInUse when another start holds it."""
-        descriptor = os.open(self.run / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(self._lock, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            pid = os.read(descriptor, 20).decode().strip()
-            os.close(descriptor)
-            raise DataInUse(self.root, pid) from error
-        try:
+            if not _take(descriptor):
+                raise DataInUse(self.root, os.read(descriptor, 20).decode().strip())
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
             yield
         finally:
             os.close(descriptor)
+
+    def holder(self) -> int | None:
+        """The process that holds the lock, if one does. A number in a file proves nothing: after a
+        power cut it may be anybody's.
+        """
+        try:
+            with self._lock.open("rb") as lock:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return int(self._lock.read_text() or 0)
+        except FileNotFoundError:
+            return None
+        return None
+
+    @property
+    def _lock(self) -> Path:
+        return self.run / "lock"
+
+
+def _take(lock: int) -> bool:
+    """Tried again for a moment: `holder` may be looking just now."""
+    for _ in range(LOOKS):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(BETWEEN_LOOKS_S)
+        else:
+            return True
+    return False
 
 
 def _close_to_others(folder: Path) -> None:

@@ -78,9 +78,10 @@ def read(data: Data) -> SuiteState:
     """Raises NotRunning."""
     try:
         state = msgspec.json.decode(_path(data).read_bytes(), type=SuiteState)
-        os.kill(state.pid, 0)
     except (OSError, msgspec.DecodeError) as error:
         raise NotRunning(data.root) from error
+    if data.holder() != state.pid:  # what a power cut has left
+        raise NotRunning(data.root)
     return state
 
 
