@@ -42,12 +42,13 @@ def survey(path: str, *, whole: bool = False) -> Survey:
         video = _first_video(source)
         if video is None:
             return _of_sound(source)
+        opening = _opening(source, video)
         keys = _indexed_keys(source, video)
         indexed = keys is not None
         if keys is None and (whole or not _says_how_long(source)):
             keys = _scanned_keys(source, video)
         ends = _ends_after(source, video, keys, indexed=indexed)
-        track = _video_track(source, video, keys, ends, indexed=indexed)
+        track = _video_track(source, video, opening, keys, ends, indexed=indexed)
         audio = tuple(_audio_track(source, stream, ends) for stream in source.streams.audio)
         last = max([track.end, *(item.end for item in audio)])
         return Survey(track.start, last - track.start, track, audio, keys is not None)
@@ -72,12 +73,17 @@ def _first_video(source: InputContainer) -> VideoStream | None:
 
 
 def _video_track(
-    source: InputContainer, stream: VideoStream, keys: _Keys | None, ends: _Ends, *, indexed: bool
+    source: InputContainer,
+    stream: VideoStream,
+    opening: list[int],
+    keys: _Keys | None,
+    ends: _Ends,
+    *,
+    indexed: bool,
 ) -> VideoTrack:
-    container = reading.container_of(source)
     stamps = keys.stamps if keys else []
-    first = stream.start_time if stream.start_time is not None else 0
-    by_decode_time = indexed and container == "mov"
+    first = opening[0] if opening else stream.start_time or 0
+    by_decode_time = indexed and reading.container_of(source) == "mov"
     return VideoTrack(
         index=stream.index,
         time_base=reading.time_base(stream),
@@ -88,7 +94,7 @@ def _video_track(
         positions=tuple(keys.positions) if keys else (),
         by_decode_time=by_decode_time,
         shift=first - stamps[0] if by_decode_time else 0,
-        reorder=_reorder(source, stream) if container == "matroska" else None,
+        reorder=_reorder(stream, opening) if _is_matroska(source) else None,
         indexed=indexed,
         copyable=keys is None or bool(stamps),
         orderly=indexed and (by_decode_time or stamps[0] <= first),
@@ -103,7 +109,7 @@ def _indexed_keys(source: InputContainer, stream: VideoStream) -> _Keys | None:
     """None when the container has no index, or one that does not reach the end."""
     if not source.duration or not _has_index(source):
         return None
-    if reading.container_of(source) == "matroska":
+    if _is_matroska(source):
         source.seek(source.duration // 2)  # reads the Cues
     entries = [entry for entry in _key_entries(stream) if entry.pos < source.size]
     if not entries:
@@ -186,16 +192,24 @@ def _scanned_keys(source: InputContainer, stream: VideoStream) -> _Keys:
     return _Keys(stamps, positions)
 
 
-def _reorder(source: InputContainer, stream: VideoStream) -> int:
+def _opening(source: InputContainer, stream: VideoStream) -> list[int]:
+    """When the first pictures are shown: libav knows it of Matroska only if it decodes them.
+
+    Empty for other containers. The file must be at its beginning.
+    """
+    if not _is_matroska(source):
+        return []
+    sampled = itertools.islice(source.demux(stream), _SAMPLED)
+    return [packet.pts for packet in sampled if packet.size and packet.pts is not None]
+
+
+def _reorder(stream: VideoStream, stamps: list[int]) -> int:
     """How much later than decoded a picture may be shown, in ticks.
 
     Matroska stores no decode times. A picture's is that of the picture which is shown when as many
     have been decoded, minus a delay that no picture of the file exceeds; one frame is added for
     those that were not looked at.
     """
-    source.seek(0)
-    sampled = itertools.islice(source.demux(stream), _SAMPLED)
-    stamps = [packet.pts for packet in sampled if packet.size and packet.pts is not None]
     late = [shown - stamp for shown, stamp in zip(sorted(stamps), stamps, strict=True)]
     frame = round(1 / _frame_rate(stream) / reading.time_base(stream))
     return max(late) + frame if late and max(late) > 0 else 0
@@ -215,14 +229,18 @@ def _audio_track(source: InputContainer, stream: AudioStream, ends: _Ends) -> Au
 def _end(source: InputContainer, stream: Stream) -> Fraction:
     """By the track's own duration, its DURATION tag (Matroska), or that of the container."""
     start = (stream.start_time or 0) * reading.time_base(stream)
-    if stream.duration:
+    if stream.duration and not _is_matroska(source):
         return start + stream.duration * reading.time_base(stream)
     tagged = _tagged_duration(stream.metadata.get("DURATION", ""))
     if tagged:
         return max(tagged, start)
-    # libav's type says int, and libav None
-    opened = Fraction(source.start_time or 0) * _MICROSECOND
+    # Matroska counts from zero; libav's type says int, and libav None
+    opened = 0 if _is_matroska(source) else Fraction(source.start_time or 0) * _MICROSECOND
     return max(opened + (source.duration or 0) * _MICROSECOND, start)
+
+
+def _is_matroska(source: InputContainer) -> bool:
+    return reading.container_of(source) == "matroska"
 
 
 def _tagged_duration(tag: str) -> Fraction | None:

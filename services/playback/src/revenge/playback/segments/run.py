@@ -74,19 +74,31 @@ class Run:
         self._on_end = on_end
         self._fault: Fault | None = None
         self._waiting: dict[int, asyncio.Future[None]] = {}
+        self._waiters = 0
+        self._stopping = False
         self._asked = asyncio.Event()
         self.task = asyncio.create_task(self._main(first))
+        self.task.add_done_callback(self._ended)  # also when it is stopped before it has begun
+
+    @property
+    def is_needed(self) -> bool:
+        """Somebody watches it, or waits for a segment of it, though they may have gone on."""
+        return not self._stopping and bool(self.viewers or self._waiters)
 
     @property
     def waited_for(self) -> bool:
-        return bool(self._waiting)
+        return self._waiters > 0 and not self._stopping
+
+    @property
+    def goes_on(self) -> bool:
+        return not self._stopping and not self.task.done()
 
     def reaches(self, number: int) -> bool:
-        return not self.task.done() and self.next <= number <= self.next + _REACH
+        return self.goes_on and self.next <= number <= self.next + _REACH
 
     def covers(self, number: int) -> bool:
         """A viewer of this segment is a viewer of this run, whose next segments come from it."""
-        return not self.task.done() and number < self.next <= number + self._tools.limits.ahead + 1
+        return self.goes_on and number < self.next <= number + self._tools.limits.ahead + 1
 
     def want(self, number: int) -> None:
         self._wanted = max(self._wanted, number)
@@ -94,9 +106,14 @@ class Run:
 
     async def wait_for(self, number: int) -> None:
         future = self._waiting.setdefault(number, asyncio.get_running_loop().create_future())
-        await asyncio.shield(future)
+        self._waiters += 1
+        try:
+            await asyncio.shield(future)
+        finally:
+            self._waiters -= 1
 
     async def stop(self) -> None:
+        self._stopping = True
         self.task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await self.task
@@ -112,12 +129,13 @@ class Run:
             self._fault = fault
         except (boxes.BoxDamaged, TimeoutError, OSError, processes.FfmpegFailed) as error:
             logger.warning("a run over {} failed at {}: {!r}", self.folder, self.next, error)
-        finally:
-            for future in self._waiting.values():
-                if not future.done():
-                    future.set_exception(RunEnded(self._fault))
-                    future.exception()  # whoever waits has it; if they left, nobody need know
-            self._on_end(self)
+
+    def _ended(self, _: asyncio.Task[None]) -> None:
+        for future in self._waiting.values():
+            if not future.done():
+                future.set_exception(RunEnded(self._fault))
+                future.exception()  # whoever waits has it; if they left, nobody need know
+        self._on_end(self)
 
     def _pieces(self, first: int) -> Iterator[encode.Piece]:
         """What is in the cache already is not encoded again."""

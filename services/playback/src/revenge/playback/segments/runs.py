@@ -26,6 +26,11 @@ class Transcoder:
         self._runs: list[Run] = []
         self._leaving: set[asyncio.Task[None]] = set()
         self._pictures = asyncio.Semaphore(_PICTURES)
+        self._turn = asyncio.Lock()  # of those who look for a run, and start one
+
+    @property
+    def viewers(self) -> set[str]:
+        return set[str]().union(*(run.viewers for run in self._runs))
 
     @property
     def pids(self) -> list[int]:
@@ -44,12 +49,12 @@ class Transcoder:
                 self._watch(self._run_after(folder, number), number, viewer)
                 return found
             try:
-                run = self._run_to(folder, number) or await self._start(what, folder, number)
-                self._watch(run, number, viewer)
-                await run.wait_for(number)
+                await self._made(what, folder, number, viewer)
             except RunEnded as ended:
                 if ended.fault is not None:
                     raise ended.fault from None
+                if viewer in self.viewers:
+                    raise faults.TranscoderBusy from None  # they have gone elsewhere meanwhile
                 continue
             found = self._cache.find(name(folder, number))
             if found is None:
@@ -60,6 +65,19 @@ class Transcoder:
     async def leave(self, viewer: str) -> None:
         """The viewer watches nothing any more."""
         self._watch(None, 0, viewer)
+
+    async def _made(self, what: encode.Rendition, folder: str, number: int, viewer: str) -> None:
+        """Returns when a run has come past the segment; raises what starting one does."""
+        async with self._turn:
+            run = self._run_to(folder, number)
+            if run is None and self._cache.find(name(folder, number)) is not None:
+                return
+            run = run or await self._start(what, folder, number)
+            self._watch(run, number, viewer)
+        try:
+            await run.wait_for(number)
+        finally:
+            self._end_unneeded(run)
 
     async def init(self, what: encode.Rendition, path: Path) -> None:
         """Writes the initialisation segment of a rendition."""
@@ -116,24 +134,30 @@ class Transcoder:
         return run
 
     async def _make_room(self) -> None:
-        """By ending the run that nobody waits for, and that has paused the longest."""
-        idle = [run for run in self._runs if not run.waited_for]
+        """By ending the run that is missed the least; one that somebody waits for, if they left."""
+        idle = [run for run in self._runs if not run.waited_for or not run.viewers]
         if not idle:
             raise faults.TranscoderBusy
-        await min(idle, key=lambda run: run.paused_since or time.monotonic()).stop()
+        await min(idle, key=_missed).stop()
 
     def _watch(self, run: Run | None, number: int, viewer: str) -> None:
         """A viewer watches one run at a time; the one that was left may be without viewers."""
-        for other in self._runs:
+        for other in list(self._runs):
             if other is not run and viewer in other.viewers:
                 other.viewers.discard(viewer)
-                if not other.viewers and not other.waited_for:
-                    self._end(other)
+                self._end_unneeded(other)
         if run is not None:
             run.viewers.add(viewer)
             run.want(number)
 
-    def _end(self, run: Run) -> None:
+    def _end_unneeded(self, run: Run) -> None:
+        if run.is_needed or not run.goes_on:
+            return
         task = asyncio.create_task(run.stop())
         self._leaving.add(task)
         task.add_done_callback(self._leaving.discard)
+
+
+def _missed(run: Run) -> tuple[bool, bool, float]:
+    """The more, the greater: one that is ending already not at all."""
+    return run.goes_on, bool(run.viewers), run.paused_since or time.monotonic()
