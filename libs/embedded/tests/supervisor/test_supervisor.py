@@ -253,3 +253,4 @@ async def test_who_ails_is_stopped_and_started_again(
     await until(lambda: supervisor.statuses()[0].state is State.READY)
 
     assert Ailing("old", "it forgets") in changes
+    assert not any(isinstance(change, Died) for change in changes)

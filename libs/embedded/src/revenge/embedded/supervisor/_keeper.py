@@ -39,6 +39,7 @@ class Keeper:
         self._backoff = Backoff()
         self._ready_at: float | None = None
         self._restarts = 0
+        self._ails = False
         self._enter(State.STOPPED)
 
     @property
@@ -95,24 +96,31 @@ class Keeper:
         """Until it has died, of itself or because only a new start mends it."""
         examining = asyncio.create_task(self._examine(), name=f"examine {self.name}")
         try:
-            await self._death()
+            code = await self._started().wait()
         finally:
             examining.cancel()
             await asyncio.wait([examining])
+        if not self._ails:  # which was told already
+            self._died(code, self._log.last_lines())
 
     async def _examine(self) -> None:
         while not (reason := await self._program.ailment()):  # noqa: ASYNC110  another process
             await asyncio.sleep(self._program.examined_every.total_seconds())
+        self._ails = True
         self._tell(Ailing(self.name, reason))
-        if self._child is not None:
-            await self._child.end(self._program.command)
+        await self._started().end(self._program.command)
+
+    def _started(self) -> Child:
+        if self._child is None:
+            raise RuntimeError(f"{self.name} was never started")
+        return self._child
 
     async def _attempt(self) -> Died | None:
         """None when it is ready."""
         begun = time.monotonic()
         self._enter(State.STARTING)
         self._tell(Starting(self.name))
-        self._ready_at = None
+        self._ready_at, self._ails = None, False
         self._log.forget()
         try:
             await asyncio.to_thread(self._program.prepare)
@@ -140,12 +148,6 @@ class Keeper:
         code = await child.wait() if child.has_exited else None
         if code is None:
             await child.kill()
-        return self._died(code, self._log.last_lines())
-
-    async def _death(self) -> Died:
-        if self._child is None:
-            raise RuntimeError(f"{self.name} was never started")
-        code = await self._child.wait()
         return self._died(code, self._log.last_lines())
 
     async def _pause(self) -> None:
