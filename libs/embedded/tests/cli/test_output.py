@@ -97,6 +97,16 @@ def test_the_doctor_sees_that_the_data_folder_is_a_file(tmp_path: Path) -> None:
     assert done.returncode == 1
 
 
+def test_home_is_home_also_where_no_shell_has_seen_to_it(tmp_path: Path) -> None:
+    (tmp_path / "films").touch()
+
+    asked = revenge("status", REVENGE_DATA_DIR="~/data", HOME=str(tmp_path))
+    given = revenge("up", "--media", "~/films", HOME=str(tmp_path), COLUMNS="300")
+
+    assert f"Revenge does not run on {tmp_path / 'data'}" in asked.stderr.decode()
+    assert f"'{tmp_path / 'films'}' is a file" in given.stderr.decode()
+
+
 @pytest.mark.skipif(not FULL.exists(), reason="this system has no /dev/full")
 def test_a_server_goes_on_when_nobody_can_read_what_it_says() -> None:
     with Unheard(FULL.open("wb", buffering=0), write_through=True) as said:

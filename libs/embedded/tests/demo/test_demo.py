@@ -41,6 +41,10 @@ def interrupted(library: Path, tmp_path: Path) -> Path:
             copy = tmp_path / file.relative_to(library)
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(file.read_bytes())
+    scratch = tmp_path / "Movies" / MOVIE / ".render-0a1b2c3d"
+    scratch.mkdir()
+    (scratch / "draft.mkv").touch()
+    (tmp_path / "Movies" / MOVIE / ".poster.jpg.0a1b2c3d").touch()
     return tmp_path
 
 

@@ -147,11 +147,12 @@ async def test_an_initdb_that_was_cut_short_is_done_again(postgres: Postgres, st
     half = postgres.folder.with_name("postgres.new")
     half.mkdir(parents=True)
     (half / "PG_VERSION").write_text("18\n")
+    half.with_name("postgres.new.0a1b2c3d").write_text(postgres.password)
 
     await start(postgres)
 
     assert await postgres.is_ready()
-    assert not half.exists()
+    assert [path.name for path in half.parent.iterdir()] == ["postgres"]
 
 
 async def test_no_password_is_left_lying_about(postgres: Postgres, start: Start) -> None:

@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import rich_click as click
 from rich.markup import escape
@@ -22,10 +23,22 @@ from revenge.embedded.suite.settings import SuiteSettings
 from revenge.kit import Bus
 
 
+class Folder(click.Path):
+    """One that is there and may be read; `~` is home also where no shell has seen to it."""
+
+    name = "folder"
+
+    def __init__(self) -> None:
+        super().__init__(exists=True, file_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return super().convert(Path(value).expanduser(), param, ctx)
+
+
 @click.command()
 @click.option(
     "--media",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=Folder(),
     metavar="FOLDER",
     help="Make libraries of this folder. Without it, the first start renders a demo library.",
 )

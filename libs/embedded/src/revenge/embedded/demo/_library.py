@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +41,7 @@ async def make_demo(folder: Path, ffmpeg: Ffmpeg, tell: Callable[[Progress], Non
     marker = folder / MARKER
     if marker.exists():
         return
+    _clear(folder)
     steps = tuple(_steps(folder, ffmpeg))
     missing = tuple(step for step in steps if not step.path.exists())
     finished = len(steps) - len(missing)
@@ -54,6 +56,14 @@ async def make_demo(folder: Path, ffmpeg: Ffmpeg, tell: Callable[[Progress], Non
 
     await asyncio.gather(*(take(step) for step in missing))
     write_whole(marker, b"complete\n")
+
+
+def _clear(folder: Path) -> None:
+    """Of what a start that was killed has begun, and of nothing that is whole."""
+    for scratch in folder.rglob(".render-*"):
+        shutil.rmtree(scratch)
+    for draft in folder.rglob(f".*.{'?' * 8}"):
+        draft.unlink()
 
 
 def _steps(folder: Path, ffmpeg: Ffmpeg) -> Iterator[Step]:

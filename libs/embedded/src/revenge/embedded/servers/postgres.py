@@ -123,6 +123,8 @@ class Postgres:
         """Beside its place first: an initdb that was killed leaves nothing that looks whole."""
         draft = self.folder.with_name(f"{self.folder.name}.new")
         shutil.rmtree(draft, ignore_errors=True)
+        for password_file in draft.parent.glob(f"{draft.name}.*"):
+            password_file.unlink()
         draft.mkdir(mode=0o700)
         password_file = draft.with_name(f"{draft.name}.{secrets.token_hex(4)}")
         try:

@@ -32,7 +32,7 @@ class SuiteSettings(Settings, frozen=True, kw_only=True):
 
     @property
     def root(self) -> Path:
-        return Path(self.data.dir)
+        return Path(self.data.dir).expanduser()
 
     @property
     def url(self) -> str:
