@@ -90,6 +90,27 @@ async def test_a_described_episode_is_told_of(tx: Tx, library: LibraryId) -> Non
     assert [event.title for event in await sent(tx, tvshows.episode_updated)] == ["Serenity"]
 
 
+async def test_a_show_began_with_its_first_episode_unless_something_else_is_told(
+    tx: Tx, library: LibraryId
+) -> None:
+    one, two = await two_episodes(tx, library)
+    aired = [(one.id, "2002-12-20"), (two.id, "2002-09-20")]
+
+    await take_over_episodes(
+        [TitleDescribed(id, 1, Description(title="x", release_date=day)) for id, day in aired], tx
+    )
+    assert (await get_series(GetSeries(one.series_id), tx)).first_air_date == "2002-09-20"
+    assert [event.series_id for event in await sent(tx, tvshows.series_updated)] == [one.series_id]
+
+    told = Description(title="Firefly", release_date="2002-09-01")
+    await take_over_series([TitleDescribed(one.series_id, 1, told)], tx)
+    assert (await get_series(GetSeries(one.series_id), tx)).first_air_date == "2002-09-01"
+
+    untold = Description(title="Firefly")
+    await take_over_series([TitleDescribed(one.series_id, 2, untold)], tx)
+    assert (await get_series(GetSeries(one.series_id), tx)).first_air_date == "2002-09-20"
+
+
 async def test_a_refreshed_show_is_described_with_all_its_parts(tx: Tx, library: LibraryId) -> None:
     one, _ = await two_episodes(tx, library)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from revenge.catalog.rules.descriptions import Held, Outcome
 from revenge.catalog.tvshows import rules
@@ -22,6 +22,7 @@ async def take_over_series(told: Told, tx: Tx) -> None:
     """A description that changes nothing is not told of."""
     taken = await store.SERIES.take_over(tx, told, _series_fields)
     await KEYS.learn(tx, taken.outcomes)
+    await store.date_series(tx, {change.id for change in taken.changes})
     await announce_series(tx, taken.news)
     renamed = _renamed(taken.held, taken.outcomes)
     if renamed:
@@ -32,17 +33,15 @@ async def take_over_series(told: Told, tx: Tx) -> None:
 async def take_over_seasons(told: Told, tx: Tx) -> None:
     """A season has no events of its own: its show has changed."""
     taken = await store.SEASONS.take_over(tx, told, _season_fields)
-    of_series = {change.series_id for change in taken.news}
-    if of_series:
-        await announce_series(tx, await store.shown_series(tx, of_series))
+    await _announce_shows(tx, {change.series_id for change in taken.news})
 
 
 @router.on_many(metadata.episode_described)
 async def take_over_episodes(told: Told, tx: Tx) -> None:
     taken = await store.EPISODES.take_over(tx, told, _episode_fields)
-    if taken.changes:
-        await store.date_series(tx, {change.series_id for change in taken.changes})
+    dated = await store.date_series(tx, {change.series_id for change in taken.changes})
     await announce_episodes(tx, taken.news)
+    await _announce_shows(tx, dated)
 
 
 def _series_fields(each: Outcome) -> rules.SeriesFields:
@@ -55,6 +54,11 @@ def _season_fields(each: Outcome) -> rules.SeasonFields:
 
 def _episode_fields(each: Outcome) -> rules.EpisodeFields:
     return rules.episode_fields(EpisodeId(each.id), each.description, each.revision)
+
+
+async def _announce_shows(tx: Tx, series_ids: Collection[SeriesId]) -> None:
+    if series_ids:
+        await announce_series(tx, await store.shown_series(tx, series_ids))
 
 
 def _renamed(held: Sequence[Held], outcomes: Sequence[Outcome]) -> set[SeriesId]:

@@ -41,7 +41,7 @@ class SeriesFields(Struct, frozen=True, kw_only=True):
     overview: str | None
     status: str | None
     year: int | None
-    first_air_date: date | None
+    premiered: date | None
     vote_average: float | None
     vote_count: int | None
     poster_path: str | None
@@ -199,7 +199,7 @@ def series_fields(id: SeriesId, described: Description, revision: int = 0) -> Se
         overview=described.overview,
         status=described.status,
         year=described.year,
-        first_air_date=descriptions.calendar_date(described.release_date),
+        premiered=descriptions.calendar_date(described.release_date),
         vote_average=described.vote_average,
         vote_count=described.vote_count,
         poster_path=described.poster_path,

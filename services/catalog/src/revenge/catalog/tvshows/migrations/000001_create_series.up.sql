@@ -13,6 +13,7 @@ create table tvshows.series (
     status               text,
     type                 text,
     year                 int,
+    premiered            date, -- as is told; without it, the first episode here is the premiere
     first_air_date       date,
     last_air_date        date,
     vote_average         double precision,

@@ -40,12 +40,14 @@ select
         where episode.series_id = series.id
         order by library_id
     ) as library_ids,
-    counted.total_seasons, counted.total_episodes, counted.last_air_date
+    counted.total_seasons, counted.total_episodes,
+    coalesce(series.premiered, counted.first_air_date) as first_air_date, counted.last_air_date
 from tvshows.series
 cross join lateral (
     select
         count(distinct episode.season_number) as total_seasons,
         count(*) as total_episodes,
+        min(episode.air_date) as first_air_date,
         max(episode.air_date) as last_air_date
     from tvshows.episode
     where episode.series_id = series.id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -22,12 +23,12 @@ SERIES = Described(
     table="tvshows.series",
     columns="""
         title, sort_title, search_title, search_original, original_title, tagline, overview,
-        status, year, first_air_date, vote_average, vote_count, poster_path, backdrop_path,
+        status, year, premiered, vote_average, vote_count, poster_path, backdrop_path,
         tmdb_id, tvdb_id, imdb_id, genres, genre_slugs, networks, external_ratings, description,
         description_revision
     """,
     told="series.id, series.title, series.year, series.poster_path",
-    placed="library_ids, total_seasons, total_episodes, last_air_date",
+    placed="library_ids, total_seasons, total_episodes, first_air_date, last_air_date",
 )
 SEASONS = Described(
     SeasonChange,
@@ -86,21 +87,23 @@ async def shown_episodes(tx: Tx, series_ids: Collection[SeriesId]) -> list[Episo
     )
 
 
-async def date_series(tx: Tx, series_ids: Collection[SeriesId]) -> None:
-    """The last air date of these shows is that of their last episode here."""
-    await tx.run(
+async def date_series(tx: Tx, series_ids: Collection[SeriesId]) -> set[SeriesId]:
+    """These shows aired as is told of them, or else as their episodes here did.
+
+    Returns those of which that changed.
+    """
+    changed = await tx.all(
+        UUID,
         """
         update tvshows.series
-        set last_air_date = aired.last
-        from (
-            select series_id, max(air_date) as last
-            from tvshows.episode
-            where series_id = any(%(series_ids)s::uuid[])
-            and library_ids <> '{}'
-            and season_number > 0
-            group by series_id
-        ) as aired
-        where series.id = aired.series_id and series.last_air_date is distinct from aired.last
+        set first_air_date = place.first_air_date, last_air_date = place.last_air_date
+        from tvshows.series_place as place
+        where series.id = any(%(series_ids)s::uuid[])
+        and place.id = series.id
+        and (series.first_air_date, series.last_air_date)
+            is distinct from (place.first_air_date, place.last_air_date)
+        returning series.id
         """,
         series_ids=list(series_ids),
     )
+    return {SeriesId(id) for id in changed}
