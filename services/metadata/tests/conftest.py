@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,9 @@ from PIL import Image
 
 from revenge.contracts import services
 from revenge.contracts.services import Service
+from revenge.kit import Database
+from revenge.metadata import store
+from revenge.metadata.images import ids
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +34,15 @@ def picture(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return make
+
+
+@pytest.fixture
+def registered(db: Database) -> Callable[[Path], Awaitable[str]]:
+    async def register(path: Path) -> str:
+        """The id of the picture in this file."""
+        found = ids.look("a secret of these tests", [str(path)])
+        async with db.begin() as tx:
+            await store.add_pictures(tx, list(found.values()))
+        return found[str(path)].id
+
+    return register

@@ -15,16 +15,11 @@ import pytest
 from PIL import Image
 
 from revenge.kit import Database, http
-from revenge.metadata import store
-from revenge.metadata.images import ids
 from revenge.metadata.images.app import App
 from revenge.metadata.images.images import Images
-from revenge.metadata.images.wanted import Wanted
-from revenge.metadata.images.workers import Workers
-
-SECRET = "a secret of these tests"
 
 Make = Callable[..., Path]
+Register = Callable[[Path], Awaitable[str]]
 
 
 @pytest.fixture
@@ -37,24 +32,12 @@ async def client(db: Database, tmp_path: Path) -> AsyncGenerator[httpx2.AsyncCli
         yield connected
 
 
-@pytest.fixture
-def registered(db: Database) -> Callable[[Path], Awaitable[str]]:
-    async def register(path: Path) -> str:
-        """The id of the picture in this file."""
-        found = ids.look(SECRET, [str(path)])
-        async with db.begin() as tx:
-            await store.add_pictures(tx, list(found.values()))
-        return found[str(path)].id
-
-    return register
-
-
 def image_of(answer: httpx2.Response) -> Image.Image:
     return Image.open(io.BytesIO(answer.content))
 
 
 async def test_an_image_is_resized_for_those_who_take_webp(
-    client: httpx2.AsyncClient, registered: Callable[[Path], Awaitable[str]], picture: Make
+    client: httpx2.AsyncClient, registered: Register, picture: Make
 ) -> None:
     id = await registered(picture("poster.jpg", (1000, 1500)))
 
@@ -70,7 +53,7 @@ async def test_an_image_is_resized_for_those_who_take_webp(
 
 
 async def test_others_get_jpeg_or_png_where_something_is_transparent(
-    client: httpx2.AsyncClient, registered: Callable[[Path], Awaitable[str]], picture: Make
+    client: httpx2.AsyncClient, registered: Register, picture: Make
 ) -> None:
     opaque = await registered(picture("poster.webp", (800, 1200)))
     transparent = await registered(picture("logo.png", (800, 300), "LA"))
@@ -84,7 +67,7 @@ async def test_others_get_jpeg_or_png_where_something_is_transparent(
 
 
 async def test_an_image_is_never_made_larger(
-    client: httpx2.AsyncClient, registered: Callable[[Path], Awaitable[str]], picture: Make
+    client: httpx2.AsyncClient, registered: Register, picture: Make
 ) -> None:
     id = await registered(picture("small.png", (100, 150)))
 
@@ -94,7 +77,7 @@ async def test_an_image_is_never_made_larger(
 
 
 async def test_some_sizes_are_heights(
-    client: httpx2.AsyncClient, registered: Callable[[Path], Awaitable[str]], picture: Make
+    client: httpx2.AsyncClient, registered: Register, picture: Make
 ) -> None:
     id = await registered(picture("face.jpg", (1000, 2000)))
 
@@ -104,7 +87,7 @@ async def test_some_sizes_are_heights(
 
 
 async def test_a_picture_on_its_side_is_turned(
-    client: httpx2.AsyncClient, registered: Callable[[Path], Awaitable[str]], picture: Make
+    client: httpx2.AsyncClient, registered: Register, picture: Make
 ) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
@@ -118,7 +101,7 @@ async def test_a_picture_on_its_side_is_turned(
 @pytest.mark.parametrize("name", ["a.jpg", "a.png", "a.webp", "a.gif", "a.avif"])
 async def test_an_original_is_the_file_itself(
     client: httpx2.AsyncClient,
-    registered: Callable[[Path], Awaitable[str]],
+    registered: Register,
     picture: Make,
     name: str,
 ) -> None:
@@ -132,7 +115,7 @@ async def test_an_original_is_the_file_itself(
 
 
 async def test_a_large_original_arrives_whole(
-    client: httpx2.AsyncClient, registered: Callable[[Path], Awaitable[str]], tmp_path: Path
+    client: httpx2.AsyncClient, registered: Register, tmp_path: Path
 ) -> None:
     path = tmp_path / "noise.png"
     Image.frombytes("RGB", (1000, 1000), os.urandom(3_000_000)).save(path)
@@ -143,7 +126,7 @@ async def test_a_large_original_arrives_whole(
 
 
 async def test_what_a_client_has_is_not_sent_again(
-    client: httpx2.AsyncClient, registered: Callable[[Path], Awaitable[str]], picture: Make
+    client: httpx2.AsyncClient, registered: Register, picture: Make
 ) -> None:
     url = f"/poster/w185/{await registered(picture('poster.jpg'))}.jpg"
     first = await client.get(url)
@@ -158,7 +141,7 @@ async def test_what_a_client_has_is_not_sent_again(
 
 
 async def test_the_tag_differs_with_the_format(
-    client: httpx2.AsyncClient, registered: Callable[[Path], Awaitable[str]], picture: Make
+    client: httpx2.AsyncClient, registered: Register, picture: Make
 ) -> None:
     url = f"/poster/w185/{await registered(picture('poster.jpg'))}.jpg"
 
@@ -169,7 +152,7 @@ async def test_the_tag_differs_with_the_format(
 
 
 async def test_head_tells_all_but_the_image(
-    client: httpx2.AsyncClient, registered: Callable[[Path], Awaitable[str]], picture: Make
+    client: httpx2.AsyncClient, registered: Register, picture: Make
 ) -> None:
     url = f"/poster/w185/{await registered(picture('poster.jpg'))}.jpg"
 
@@ -216,7 +199,7 @@ async def test_wrong_requests_are_told_what_is_wrong(client: httpx2.AsyncClient)
 )
 async def test_a_damaged_image_is_not_found_and_says_why(
     client: httpx2.AsyncClient,
-    registered: Callable[[Path], Awaitable[str]],
+    registered: Register,
     tmp_path: Path,
     content: bytes,
 ) -> None:
@@ -232,7 +215,7 @@ async def test_a_damaged_image_is_not_found_and_says_why(
 
 
 async def test_a_truncated_image_is_not_found(
-    client: httpx2.AsyncClient, registered: Callable[[Path], Awaitable[str]], picture: Make
+    client: httpx2.AsyncClient, registered: Register, picture: Make
 ) -> None:
     path = picture("cut.png", (500, 500))
     path.write_bytes(path.read_bytes()[:-200])
@@ -243,7 +226,7 @@ async def test_a_truncated_image_is_not_found(
 
 
 async def test_an_image_that_would_fill_the_memory_is_refused(
-    client: httpx2.AsyncClient, registered: Callable[[Path], Awaitable[str]], tmp_path: Path
+    client: httpx2.AsyncClient, registered: Register, tmp_path: Path
 ) -> None:
     path = tmp_path / "bomb.png"
     Image.new("1", (9000, 9000)).save(path)
@@ -254,7 +237,7 @@ async def test_an_image_that_would_fill_the_memory_is_refused(
 
 
 async def test_a_file_that_is_gone_or_another_one_is_not_found(
-    client: httpx2.AsyncClient, registered: Callable[[Path], Awaitable[str]], picture: Make
+    client: httpx2.AsyncClient, registered: Register, picture: Make
 ) -> None:
     gone, changed = picture("gone.jpg"), picture("changed.jpg")
     first, second = await registered(gone), await registered(changed)
@@ -270,7 +253,7 @@ async def test_a_file_that_is_gone_or_another_one_is_not_found(
 
 
 async def test_a_pipe_in_a_files_place_holds_nothing_up(
-    client: httpx2.AsyncClient, registered: Callable[[Path], Awaitable[str]], picture: Make
+    client: httpx2.AsyncClient, registered: Register, picture: Make
 ) -> None:
     path = picture("pipe.jpg")
     id = await registered(path)
@@ -283,7 +266,7 @@ async def test_a_pipe_in_a_files_place_holds_nothing_up(
 
 
 async def test_an_image_that_was_drawn_outlives_its_file(
-    client: httpx2.AsyncClient, registered: Callable[[Path], Awaitable[str]], picture: Make
+    client: httpx2.AsyncClient, registered: Register, picture: Make
 ) -> None:
     path = picture("poster.jpg")
     url = f"/poster/w185/{await registered(path)}.jpg"
@@ -295,7 +278,7 @@ async def test_an_image_that_was_drawn_outlives_its_file(
 
 async def test_many_who_ask_at_once_get_one_drawing(
     client: httpx2.AsyncClient,
-    registered: Callable[[Path], Awaitable[str]],
+    registered: Register,
     picture: Make,
     tmp_path: Path,
 ) -> None:
@@ -313,33 +296,3 @@ async def test_a_port_that_is_taken_stops_the_start() -> None:
         with pytest.raises(http.PortTaken, match="in use"):
             async with http.serving(None, "127.0.0.1", taken):
                 pass
-
-
-async def test_the_processes_that_draw_leave_when_idle(
-    db: Database, picture: Make, registered: Callable[[Path], Awaitable[str]], tmp_path: Path
-) -> None:
-    id = await registered(picture("poster.jpg"))
-    async with Workers.open(idle=0.1) as workers, Images.open(db, tmp_path / "i", 10**6) as images:
-        images._workers = workers
-        stored = await images.get(Wanted(id, "w185", webp=False))
-        stored.file.close()
-        (pid,) = workers.pids
-        await asyncio.sleep(0.5)
-
-        assert workers.pids == []
-        with pytest.raises(ProcessLookupError):
-            os.kill(pid, 0)
-
-
-async def test_a_process_that_is_killed_costs_one_image_and_no_more(
-    db: Database, picture: Make, registered: Callable[[Path], Awaitable[str]], tmp_path: Path
-) -> None:
-    first, second = await registered(picture("a.jpg")), await registered(picture("b.jpg"))
-    async with Images.open(db, tmp_path / "i", 10**6) as images:
-        (await images.get(Wanted(first, "w185", webp=False))).file.close()
-        os.kill(images._workers.pids[0], 9)
-
-        stored = await images.get(Wanted(second, "w185", webp=False))
-
-    with stored.file as file:
-        assert file.read(2) == b"\xff\xd8"
