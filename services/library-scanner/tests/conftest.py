@@ -18,8 +18,8 @@ from revenge.contracts.library import Library, LibraryScan, LibraryType, ScanTyp
 from revenge.embedded.testing._videos import Videos
 from revenge.kit import Bus, Database
 from revenge.library_scanner import jobs
-from revenge.library_scanner.handlers.libraries import start
 from revenge.library_scanner.jobs import Scanning
+from revenge.library_scanner.ordering import order_scan
 from revenge.library_scanner.probe.prober import Prober
 from revenge.library_scanner.scanning.scan import Scanner
 from revenge.library_scanner.store import files, libraries, scans
@@ -76,7 +76,7 @@ class Shelf:
     async def ordered(self, kind: ScanType = ScanType.INCREMENTAL) -> library.ScanLibrary:
         """A scan that is asked for, and not begun."""
         async with self.app.db.begin() as tx:
-            scan = await start(tx, self.library, kind)
+            scan = await order_scan(tx, self.library, kind)
         assert scan is not None, "another scan is going on"
         return library.ScanLibrary(self.library.id, scan.id, kind)
 

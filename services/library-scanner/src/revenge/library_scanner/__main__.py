@@ -7,7 +7,7 @@ import os
 from revenge.contracts import library
 from revenge.kit import Service, Settings, always, run
 from revenge.kit.settings import Database
-from revenge.library_scanner import jobs, watching
+from revenge.library_scanner import jobs, ordering, watching
 from revenge.library_scanner.handlers import libraries, permissions, retries, scans
 from revenge.library_scanner.probe.prober import Prober
 from revenge.library_scanner.scanning.scan import Scanner
@@ -30,8 +30,8 @@ async def start(service: Service, settings: ScannerSettings) -> None:
     service.include(jobs.router, scope=always(scanning))
     service.schedule(library.scan_due, library.ScanDue(), "@every 1m")
     service.spawn(watching.watch_all, scanning)
-    await watching.scan_on_startup(db)
+    await ordering.order_at_start(db)
 
 
 if __name__ == "__main__":
-    run("library-scanner", ScannerSettings, start)
+    run("library-scanner", ScannerSettings, start, niceness=15)

@@ -11,6 +11,7 @@ from psycopg.errors import UniqueViolation
 from revenge.contracts import LibraryId, Nothing, library
 from revenge.kit import Database, Reading, Router, Tx, caller
 from revenge.library_scanner import folders, rules
+from revenge.library_scanner.ordering import order_scan
 from revenge.library_scanner.store import libraries, scans
 
 reads = Router[Reading]()
@@ -52,7 +53,7 @@ async def create_library(request: library.CreateLibrary, db: Database) -> librar
         except UniqueViolation as error:
             raise library.LibraryNameTaken from error
         await tx.emit(library.library_created, library.LibraryEvent(made, (made.id,)))
-        await start(tx, made, library.ScanType.INCREMENTAL)
+        await order_scan(tx, made)
     return made
 
 
@@ -73,7 +74,7 @@ async def update_library(request: library.UpdateLibrary, db: Database) -> librar
             raise library.LibraryNameTaken from error
         await tx.emit(library.library_updated, library.LibraryEvent(made, (made.id,)))
         if wanted.paths != found.paths:
-            await start(tx, made, library.ScanType.INCREMENTAL)
+            await order_scan(tx, made)
     return made
 
 
@@ -110,13 +111,3 @@ async def visible(rows: Reading, library_id: LibraryId) -> library.Library:
     if not found.enabled or library.Permission.VIEW not in held:
         raise library.LibraryNotFound
     return found
-
-
-async def start(
-    tx: Tx, of: library.Library, scan_type: library.ScanType
-) -> library.LibraryScan | None:
-    """A scan and the job that does it; None when one is going on already."""
-    scan = await scans.start(tx, of.id, scan_type)
-    if scan is not None:
-        await tx.enqueue(library.scan_library, library.ScanLibrary(of.id, scan.id, scan_type))
-    return scan

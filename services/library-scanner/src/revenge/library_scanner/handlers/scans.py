@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from revenge.contracts import Nothing, library
 from revenge.kit import Reading, Router, Tx
-from revenge.library_scanner.handlers.libraries import existing, start, visible
+from revenge.library_scanner.handlers.libraries import existing, visible
+from revenge.library_scanner.ordering import order_scan
 from revenge.library_scanner.store import files, libraries, scans
 
 reads = Router[Reading]()
@@ -14,7 +15,7 @@ writes = Router[Tx]()
 @writes.rpc(library.start_scan)
 async def start_scan(request: library.StartScan, tx: Tx) -> library.LibraryScan:
     """Who asks for what is going on already joins it."""
-    scan = await start(tx, await existing(tx, request.library_id), request.scan_type)
+    scan = await order_scan(tx, await existing(tx, request.library_id), request.scan_type)
     if scan is not None:
         return scan
     (going_on,) = await scans.latest(tx, [request.library_id])
@@ -26,7 +27,7 @@ async def start_scan(request: library.StartScan, tx: Tx) -> library.LibraryScan:
 @writes.job(library.scan_due)
 async def begin_due(_: library.ScanDue, tx: Tx) -> None:
     for item in await libraries.list_due(tx):
-        await start(tx, item, library.ScanType.INCREMENTAL)
+        await order_scan(tx, item)
 
 
 @reads.rpc(library.list_scans)

@@ -1,8 +1,4 @@
-"""Watching the folders of libraries: what changes there is looked at when it stands still.
-
-One replica watches a library. What is heard of changes is a hint of where to look; a sweep of the
-whole library, when the watching begins and every quarter of an hour, is the truth behind it.
-"""
+"""One library that is watched: listening, looking at what stands still, and sweeping."""
 
 from __future__ import annotations
 
@@ -15,32 +11,29 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-import msgspec
 from loguru import logger
 
-from revenge.contracts import Fault, LibraryId, library
+from revenge.contracts import Fault, library
 from revenge.contracts.paths import to_os
-from revenge.kit import Database
-from revenge.kit.cancelling import end
 from revenge.kit.leases import LeaseLost, hold
-from revenge.library_scanner import folders, problems, watch_status
-from revenge.library_scanner.handlers.libraries import start
+from revenge.library_scanner import folders, problems
 from revenge.library_scanner.jobs import Scanning, lease_of
-from revenge.library_scanner.listening import (
+from revenge.library_scanner.ordering import order_scan
+from revenge.library_scanner.scanning.scan import RootsLost
+from revenge.library_scanner.store import folders as known_folders
+from revenge.library_scanner.store import scans
+from revenge.library_scanner.watching import status as watch_status
+from revenge.library_scanner.watching.listening import (
     Heard,
     NoMoreListeners,
     NoMoreWatches,
     listen,
     what_lacks,
 )
-from revenge.library_scanner.scanning.scan import RootsLost
-from revenge.library_scanner.settling import Place, Settling
-from revenge.library_scanner.store import folders as known_folders
-from revenge.library_scanner.store import libraries, scans
+from revenge.library_scanner.watching.settling import Place, Settling
 
 E = TypeVar("E", bound=Exception)
 
-LOOK_EVERY = 2.0  # seconds between two looks at which libraries are to be watched
 STEP = 0.2  # seconds between two looks at what has changed
 POLL_MS = 10_000  # between two comparisons where there are no events, at least
 POLL_SHARE = 20  # and as many times longer than one takes
@@ -137,7 +130,7 @@ class Watcher:
             latest = await scans.latest(tx, [self.of.id])
             is_fresh = bool(latest) and abs(datetime.now(UTC) - latest[0].created_at) < FRESH
             if self._has_missed or not is_fresh:
-                await start(tx, self.of, library.ScanType.INCREMENTAL)
+                await order_scan(tx, self.of)
 
     async def _check_room(self, batch: Heard, poll_ms: int | None) -> None:
         """Of a new folder that could not be watched, nobody is told."""
@@ -190,7 +183,7 @@ class Watcher:
 
     async def _start_scan(self) -> None:
         async with self.app.db.begin() as tx:
-            await start(tx, self.of, library.ScanType.INCREMENTAL)
+            await order_scan(tx, self.of)
 
     def _fall_back(self, error: Exception) -> None:
         kind = "instances" if isinstance(error, NoMoreListeners) else "watches"
@@ -233,65 +226,3 @@ def _visible(places: Iterable[Place]) -> list[tuple[str, str]]:
         for root, name in places
         if name is not None and (name in entered[root] or not folders.is_own_folder(root, name))
     ]
-
-
-Watching = dict[LibraryId, tuple[library.Library, asyncio.Task[None]]]
-
-
-async def watch_all(app: Scanning) -> None:
-    """Watch every library that wants it, as libraries come, change and go."""
-    watching: Watching = {}
-    try:
-        while True:
-            await _adjust(app, watching)
-            await asyncio.sleep(LOOK_EVERY)
-    finally:
-        await end([task for _, task in watching.values()])
-
-
-async def _adjust(app: Scanning, watching: Watching) -> None:
-    found = await _wanted(app.db)
-    if found is None:
-        return
-    wanted = {item.id: item for item in found}
-    for library_id, (known, task) in list(watching.items()):
-        now = wanted.get(library_id)
-        if now is None or _settings(now) != _settings(known) or task.done():
-            await _end(known, task)
-            del watching[library_id]
-        if now is None:
-            await watch_status.tell_off(app.db, library_id)
-    for library_id, item in wanted.items():
-        if library_id not in watching:
-            task = asyncio.create_task(Watcher(app, item).run())
-            watching[library_id] = (item, task)
-
-
-async def _end(of: library.Library, task: asyncio.Task[None]) -> None:
-    await end([task])
-    if not task.cancelled() and (failure := task.exception()):
-        logger.opt(exception=failure).error("the watching of {} has failed", of.name)
-
-
-def _settings(of: library.Library) -> library.Library:
-    """Without what changes by itself."""
-    return msgspec.structs.replace(of, watch=library.Watch.OFF, watch_reason=None, problem=None)
-
-
-async def _wanted(db: Database) -> list[library.Library] | None:
-    """None while the database is away: what is being watched stays so."""
-    try:
-        async with db.read() as rows:
-            found = await libraries.list_all(rows)
-    except Fault as error:
-        logger.warning("which libraries to watch cannot be read now: {}", error)
-        return None
-    return [item for item in found if item.enabled and item.realtime_monitoring]
-
-
-async def scan_on_startup(db: Database) -> None:
-    """Begin the scans that libraries want at each start."""
-    async with db.begin() as tx:
-        for item in await libraries.list_all(tx):
-            if item.enabled and item.scan_on_startup:
-                await start(tx, item, library.ScanType.INCREMENTAL)

@@ -17,11 +17,14 @@ from revenge.embedded.ports import free_ports
 from revenge.kit import Bus, Database, settings
 from revenge.kit.following import follow
 from revenge.kit.testing import eventually, running
-from revenge.library_scanner import folders, watch_status, watching
+from revenge.library_scanner import folders
 from revenge.library_scanner.__main__ import ScannerSettings, start
 from revenge.library_scanner.handlers import libraries
-from revenge.library_scanner.listening import NoMoreListeners, NoMoreWatches, listen
 from revenge.library_scanner.store import scans
+from revenge.library_scanner.watching import libraries as watched_libraries
+from revenge.library_scanner.watching import status as watch_status
+from revenge.library_scanner.watching import watcher
+from revenge.library_scanner.watching.listening import NoMoreListeners, NoMoreWatches, listen
 
 Shelf = Any  # one library and its folder: see conftest.py, which cannot be imported
 MakeShelf = Callable[..., Awaitable[Shelf]]
@@ -284,7 +287,7 @@ async def test_an_unreadable_watch_is_not_warned_of_as_a_root_that_is_missing(
 ) -> None:
     """Whatever it is that the system refuses."""
     shelf = unwatched
-    monkeypatch.setattr(watching, "listen", refusing(OSError("the system does not want to")))
+    monkeypatch.setattr(watcher, "listen", refusing(OSError("the system does not want to")))
     await set_realtime_monitoring(shelf, on=True)
 
     warnings = await soon(lambda: warnings_of(heard, shelf))
@@ -309,8 +312,8 @@ async def test_where_the_system_gives_no_more_watches_a_library_is_polled_and_sa
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     shelf = unwatched
-    monkeypatch.setattr(watching, "listen", refusing(error))
-    monkeypatch.setattr(watching, "POLL_MS", 200)
+    monkeypatch.setattr(watcher, "listen", refusing(error))
+    monkeypatch.setattr(watcher, "POLL_MS", 200)
     await set_realtime_monitoring(shelf, on=True)
 
     await soon(lambda: is_watched(shelf, Watch.POLLING))
@@ -333,7 +336,7 @@ async def test_on_a_network_file_system_a_library_is_polled_and_says_so(
     mounts = tmp_path / "mountinfo"
     mounts.write_text("22 1 0:40 / / rw - nfs4 nas:/ rw\n")
     monkeypatch.setattr(folders, "MOUNTS", mounts)
-    monkeypatch.setattr(watching, "POLL_MS", 200)
+    monkeypatch.setattr(watcher, "POLL_MS", 200)
     shelf = await make_shelf(realtime_monitoring=True)
     assert scanner is None
 
@@ -446,7 +449,7 @@ async def test_a_watcher_outlives_a_database_that_is_away(unwatched: Shelf) -> N
     away = settings.Database(url=f"postgresql://nobody@127.0.0.1:{nobody}/none")
     async with Database.connect(away, "library-scanner") as db:
         app = dataclasses.replace(unwatched.app, db=db)
-        working = asyncio.create_task(watching.Watcher(app, unwatched.library).run())
+        working = asyncio.create_task(watcher.Watcher(app, unwatched.library).run())
         done, _ = await asyncio.wait([working], timeout=8)
         working.cancel()
         await asyncio.gather(working, return_exceptions=True)
@@ -478,7 +481,7 @@ async def test_watching_goes_on_while_the_database_is_away(shelf: Shelf) -> None
         working = asyncio.create_task(asyncio.sleep(60))
         watched = {shelf.library.id: (shelf.library, working)}
         try:
-            await watching._adjust(app, watched)
+            await watched_libraries._adjust(app, watched)
 
             assert not working.done()
         finally:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from revenge.library_scanner.settling import ENOUGH, STILL, Place, Settling
+from revenge.library_scanner.watching.settling import ENOUGH, STILL, Place, Settling
 
 A_MOMENT = STILL / 3
 

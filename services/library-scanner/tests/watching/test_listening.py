@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from revenge.library_scanner.listening import Heard, listen
+from revenge.library_scanner.watching.listening import Heard, listen
 
 SOON = 20.0  # seconds, on a machine that has other things to do
 
@@ -45,7 +45,7 @@ async def test_a_folder_that_is_not_there_cannot_be_listened_to(tmp_path: Path) 
 LIMITED = """
 import asyncio, sys
 from pathlib import Path
-from revenge.library_scanner.listening import listen, what_lacks
+from revenge.library_scanner.watching.listening import listen, what_lacks
 
 async def main(limit, number, folder, also):
     Path("/proc/sys/user", limit).write_text(number)
