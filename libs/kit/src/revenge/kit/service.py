@@ -22,6 +22,7 @@ from revenge.kit.cancelling import end
 from revenge.kit.consuming import Consumer
 from revenge.kit.db import Database
 from revenge.kit.http import PortTaken
+from revenge.kit.priority import make_way
 from revenge.kit.router import Router
 from revenge.kit.serving import Scope, answer
 from revenge.kit.settings import Database as DatabaseSettings
@@ -141,8 +142,19 @@ async def serve(
         await service.until(stop)
 
 
-def run(name: str, settings: type[S], start: Callable[[Service, S], Awaitable[None]]) -> None:
-    """Run a service until it is told to stop by SIGINT or SIGTERM."""
+def run(
+    name: str,
+    settings: type[S],
+    start: Callable[[Service, S], Awaitable[None]],
+    *,
+    niceness: int = 0,
+) -> None:
+    """Run a service until it is told to stop by SIGINT or SIGTERM.
+
+    With a `niceness` it makes way for those that people wait for.
+    """
+    if niceness:
+        make_way(niceness)
     try:
         loaded = load(settings)
     except SettingsInvalid as error:
