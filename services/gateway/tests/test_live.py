@@ -13,14 +13,26 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from revenge.contracts import LibraryId, MovieId, SessionId, UserId, auth, catalog, library, movies
+from revenge.contracts import (
+    Audience,
+    LibraryId,
+    MovieId,
+    SessionId,
+    UserId,
+    auth,
+    catalog,
+    library,
+    movies,
+)
 from revenge.contracts.notices import CATEGORIES
 from revenge.contracts.notification import Category
+from revenge.gateway.feed import HEARD, UNHEARD
 from revenge.gateway.live import stream
 from revenge.gateway.live.announcements import ANNOUNCED, announcement
 from revenge.gateway.live.hub import LISTENERS, QUEUE, Hub
 from revenge.gateway.revocations import Revocations
 from revenge.gateway.testing import House, a_library, libraries
+from revenge.gateway.visibility import CHANGES
 from revenge.kit.following import Followed
 from revenge.kit.testing import eventually
 
@@ -296,6 +308,11 @@ def test_a_time_that_cannot_be_read_is_now() -> None:
     notice = msgspec.json.decode(told.frame.split(b"data: ")[1])
     moment = datetime.fromisoformat(notice["timestamp"])
     assert abs((datetime.now(UTC) - moment).total_seconds()) < 60
+
+
+def test_only_what_is_between_services_is_passed_over() -> None:
+    assert {event.audience for event in UNHEARD} == {Audience.INTERNAL}
+    assert set(HEARD) >= CHANGES | ANNOUNCED.keys()
 
 
 def test_every_event_that_is_announced_has_a_category() -> None:

@@ -5,6 +5,7 @@ For caches, live pages and replays. Handlers that must not miss an event use a `
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from datetime import datetime
 
@@ -13,6 +14,8 @@ from nats.aio.msg import Msg
 from nats.js.api import ConsumerConfig, DeliverPolicy
 
 from revenge.kit.bus import Bus
+
+AHEAD = 256  # events that wait for who follows; the rest waits where the client keeps it
 
 
 class Followed(Struct, frozen=True):
@@ -24,25 +27,25 @@ class Followed(Struct, frozen=True):
 
 async def follow(
     bus: Bus,
-    subject: str,
-    *,
+    *subjects: str,
     after: int | None = None,
     since: datetime | None = None,
 ) -> AsyncGenerator[Followed]:
-    """Events from now on; or those after a sequence, or since a moment, and then on.
+    """Events of these subjects from now on; or those after a sequence, or since a moment.
 
     Ends only when the consumer of it does. Gaps that a lost connection brings are filled by the
     ordered consumer itself.
     """
+    # the client library's `next_msg` waits for each message in two tasks of its own
+    arrived: asyncio.Queue[Msg] = asyncio.Queue(AHEAD)
+    config = _start(after, since)
+    config.filter_subjects = list(subjects)
     subscription = await bus.js.subscribe(
-        subject, stream="EVENTS", ordered_consumer=True, config=_start(after, since)
+        "", stream="EVENTS", ordered_consumer=True, config=config, cb=arrived.put
     )
     try:
         while True:
-            try:
-                yield _followed(await subscription.next_msg(timeout=30))
-            except TimeoutError:  # nothing yet
-                continue
+            yield _followed(await arrived.get())
     finally:
         await subscription.unsubscribe()
 

@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 
 from nats.js.errors import NotFoundError
 
+from revenge.contracts import Event, library, metadata
+from revenge.contracts.services import DOMAINS
 from revenge.gateway.revocations import LONGEST_TOKEN, SUBJECT, Revocations
 from revenge.kit import Bus
 from revenge.kit.following import Followed, follow
@@ -20,6 +22,23 @@ from revenge.kit.following import Followed, follow
 Hear = Callable[[Followed], None]
 
 STREAM = "EVENTS"
+
+#: Between services, and by the thousand while a library is scanned: nothing here depends on them.
+UNHEARD = {
+    library.files_found,
+    library.files_gone,
+    library.files_moved,
+    metadata.movie_described,
+    metadata.series_described,
+    metadata.season_described,
+    metadata.episode_described,
+}
+HEARD = tuple(
+    contract.subject
+    for domain in DOMAINS
+    for contract in domain
+    if isinstance(contract, Event) and contract not in UNHEARD
+)
 
 
 @asynccontextmanager
@@ -45,7 +64,7 @@ async def last_sequence(bus: Bus) -> int:
 
 
 async def _hand_on(bus: Bus, after: int, listeners: Sequence[Hear]) -> None:
-    async with aclosing(follow(bus, "event.>", after=after)) as events:
+    async with aclosing(follow(bus, *HEARD, after=after)) as events:
         async for event in events:
             for hear in listeners:
                 hear(event)
