@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -35,6 +36,11 @@ J = TypeVar("J", bound=Message)
 
 Work = Callable[[], Coroutine[Any, Any, None]]
 
+GARBAGE = (
+    10_000,
+    20,
+    50,
+)  # new objects, and rounds, after which the young and the old are looked at
 GRACE = 20.0  # seconds for messages in hand to finish when asked to stop
 FAILED = 1
 WRONG_SETTINGS = 78  # EX_CONFIG of sysexits.h
@@ -113,6 +119,7 @@ class Service:
             await self.bus.client.flush()  # the server knows of the endpoints before anyone asks
             self.health.started = True
             logger.info("{} is ready", self.name)
+            _settle()
             for call in self._on_ready:
                 call()
             await stop.wait()
@@ -121,6 +128,16 @@ class Service:
             if consuming:
                 await asyncio.wait(consuming, timeout=GRACE)
             await end([*consuming, *running])
+
+
+def _settle() -> None:
+    """What a service has made by now stays: nobody need look through it for garbage again.
+
+    Looking through all of it, after every 700 objects, took a tenth of the time of a request.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
 
 
 async def serve(
