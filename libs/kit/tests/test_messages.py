@@ -12,6 +12,7 @@ from revenge.contracts import Busy, Denied, Domain, Full, Level, Message, NotFou
 from revenge.kit import Bus, Database, Router, Service, always, calling, settings, telemetry
 from revenge.kit import consuming as consuming_module
 from revenge.kit import jobs as jobs_module
+from revenge.kit.schedules import set_schedule
 from revenge.kit.testing import a_user, eventually, running
 
 domain = Domain("toys")
@@ -243,6 +244,17 @@ async def test_a_job_that_used_up_its_attempts_is_dead_with_its_reason(
     assert buried["Revenge-Reason"] == "LookupError: poison"
     assert buried["Revenge-Consumer"] == "toys-high-toys-paint"
     assert (await bus.js.stream_info("JOBS")).state.messages == 0
+
+
+async def test_a_job_of_a_schedule_is_buried_like_any_other(
+    bus: Bus, open_shop: ShopRunner
+) -> None:
+    shop = Shop()
+    async with open_shop(shop):
+        await set_schedule(bus, paint_toy, Toy("poison"), "@every 1s")
+        buried, *_ = await eventually(lambda: dead(bus))
+
+    assert buried["Revenge-Reason"] == "LookupError: poison"
 
 
 async def test_a_job_that_takes_too_long_is_dead(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from itertools import groupby
@@ -217,7 +217,7 @@ class Consumer(Generic[C]):
             received.data,
             f"{durable}:{delivery.ids[0]}:{received.metadata.sequence.stream}",
             {
-                **delivery.headers,
+                **_ours(delivery.headers),
                 "Revenge-Reason": f"{type(error).__name__}: {str(error) or error.__doc__}"[:1000],
                 "Revenge-Attempt": str(min(delivery.attempt, self.contract.attempts)),
                 "Revenge-Consumer": durable,
@@ -225,6 +225,11 @@ class Consumer(Generic[C]):
             },
         )
         await received.term()
+
+
+def _ours(headers: Mapping[str, str]) -> dict[str, str]:
+    """Without the server's own: it takes back none that it has set, such as those of a schedule."""
+    return {name: value for name, value in headers.items() if not name.startswith("Nats-")}
 
 
 def is_final(error: Exception) -> bool:
