@@ -6,7 +6,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-from tests.e2e.suite import Suite
+from tests.e2e.suite import Suite, eventually
 
 pytestmark = [pytest.mark.xdist_group("stopping"), pytest.mark.timeout(240)]
 
@@ -42,11 +42,16 @@ def has_stopped_in_order(suite: Suite) -> bool:
 
 
 def test_impatience_and_a_closed_terminal_stop_it_in_order(suite: Suite) -> None:
-    for signals in (
-        (signal.SIGINT, signal.SIGINT, signal.SIGTERM),  # Ctrl-C again and again
-        (signal.SIGHUP,),  # the terminal was closed
-    ):
-        suite.start()
+    """The second start is given a folder of which no library can be made: there is one inside."""
+    suite.start()
+    eventually(lambda: f"+ library media (mixed): {suite.media}" in suite.output)
 
-        assert end(suite, *signals) == 0
-        assert has_stopped_in_order(suite), suite.diagnosis()
+    assert end(suite, signal.SIGINT, signal.SIGINT, signal.SIGTERM) == 0  # Ctrl-C again and again
+    assert has_stopped_in_order(suite), suite.diagnosis()
+
+    suite.media = suite.root
+    suite.start()
+    eventually(lambda: f"no library was made of {suite.root}: " in suite.output)
+
+    assert end(suite, signal.SIGHUP) == 0  # the terminal was closed
+    assert has_stopped_in_order(suite), suite.diagnosis()

@@ -6,6 +6,7 @@ import asyncio
 import signal
 import time
 from collections.abc import Callable
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from revenge.embedded.cli import asking, screen
 from revenge.embedded.demo import make_demo
 from revenge.embedded.servers import Ffmpeg
 from revenge.embedded.suite import libraries, operator
+from revenge.embedded.suite.libraries import NotMade
 from revenge.embedded.suite.running import Suite, running
 from revenge.embedded.suite.settings import SuiteSettings
 from revenge.kit import Bus
@@ -93,10 +95,12 @@ async def _greet(suite: Suite, began: float) -> None:
 async def _fill(suite: Suite, media: Path | None) -> None:
     """Make the libraries: of the given folder, or of a demo where there is nothing yet."""
     async with operator.asking(suite.data) as bus:
-        if media is not None:
-            _tell(await libraries.ensure(bus, media))
-        elif not await _has_libraries(bus):
-            _tell(await libraries.ensure(bus, await _demo(suite)))
+        if media is None and await _has_libraries(bus):
+            return
+        folder = media or await _demo(suite)
+        async with aclosing(libraries.ensure(bus, folder)) as outcomes:
+            async for outcome in outcomes:
+                _tell(outcome)
 
 
 async def _has_libraries(bus: Bus) -> bool:
@@ -111,7 +115,10 @@ async def _demo(suite: Suite) -> Path:
     return folder
 
 
-def _tell(made: list[Library]) -> None:
-    for library in made:
-        what = escape(f"library {library.name} ({library.type}): {library.paths[0]}")
-        screen.say(f"  [green]+[/] {what}")
+def _tell(outcome: Library | NotMade) -> None:
+    match outcome:
+        case Library():
+            what = escape(f"library {outcome.name} ({outcome.type}): {outcome.paths[0]}")
+            screen.say(f"  [green]+[/] {what}")
+        case NotMade(wanted, reason):
+            screen.say(f"  [red]✘[/] {escape(f'no library was made of {wanted.path}: {reason}')}")

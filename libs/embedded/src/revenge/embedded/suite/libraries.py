@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
 
 from msgspec import Struct
 
+from revenge.contracts import Fault
 from revenge.contracts.library import (
     CreateLibrary,
     Library,
@@ -37,6 +38,11 @@ class Wanted(Struct, frozen=True):
     path: Path
 
 
+class NotMade(Struct, frozen=True):
+    wanted: Wanted
+    reason: str
+
+
 def kind_of(folder: str) -> LibraryType | None:
     """`TV Shows` is of shows, whatever the case, spaces and dashes; None for other names."""
     return BY_NAME.get(re.sub(r"[^a-z]", "", folder.lower()))
@@ -56,21 +62,26 @@ def _by_kind(folders: list[Path]) -> Iterator[Wanted]:
 
 
 def _counts(folder: Path) -> bool:
-    return folder.is_dir() and not folder.name.startswith(".")
+    try:
+        return folder.is_dir() and not folder.name.startswith(".")
+    except OSError:  # the folder around it may be listed, and not entered
+        return False
 
 
-async def ensure(bus: Bus, media: Path) -> list[Library]:
-    """Make the libraries that are not there yet, watched from now on. Returns the new ones."""
-    known = await bus.call(list_libraries, ListLibraries())
-    taken = {path for library in known.libraries for path in library.paths}
-    names = {library.name for library in known.libraries}
-    made: list[Library] = []
+async def ensure(bus: Bus, media: Path) -> AsyncGenerator[Library | NotMade]:
+    """Make the libraries that are not there yet, watched from now on."""
+    known = (await bus.call(list_libraries, ListLibraries())).libraries
+    taken = [Path(path) for library in known for path in library.paths]
+    names = {library.name for library in known}
     for library in wanted(media):
-        if str(library.path) in taken:
+        if any(library.path.is_relative_to(path) for path in taken):
             continue
         name = library.name if library.name not in names else f"{library.name} ({library.path})"
         request = CreateLibrary(
             name, library.type, (str(library.path),), realtime_monitoring=True, scan_on_startup=True
         )
-        made.append(await bus.call(create_library, request))
-    return made
+        try:
+            made: Library = await bus.call(create_library, request)
+            yield made
+        except Fault as fault:
+            yield NotMade(library, str(fault))
