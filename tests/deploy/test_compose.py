@@ -53,10 +53,11 @@ def test_the_configuration_of_nats_is_that_of_the_table() -> None:
 
 
 def test_services_run_without_rights_that_they_do_not_need() -> None:
-    for service in SERVICES:
-        container = COMPOSE["services"][service.name]
+    for name in (*(service.name for service in SERVICES), "migrate"):
+        container = COMPOSE["services"][name]
         assert container["cap_drop"] == ["ALL"]
         assert container["read_only"] is True
+        assert container["security_opt"] == ["no-new-privileges:true"]
 
 
 def test_the_image_does_not_run_as_root() -> None:
