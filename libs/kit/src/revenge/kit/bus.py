@@ -19,6 +19,7 @@ from opentelemetry.trace import SpanKind
 
 from revenge.contracts import ALWAYS, Fault, Message, Rpc, Unavailable
 from revenge.kit import calling, metrics, telemetry
+from revenge.kit.asking import Inbox
 from revenge.kit.settings import Nats
 
 Q = TypeVar("Q", bound=Message)
@@ -32,6 +33,7 @@ class Bus:
     def __init__(self, client: Client) -> None:
         self.client = client
         self.js = client.jetstream()
+        self._inbox = Inbox(client)
 
     @classmethod
     @asynccontextmanager
@@ -58,8 +60,10 @@ class Bus:
             disconnected_cb=on_disconnected,
             reconnected_cb=_on_reconnected,
         )
+        bus = cls(client)
         try:
-            yield cls(client)
+            await bus._inbox.open()
+            yield bus
         finally:
             closing = True
             await _close(client)
@@ -84,9 +88,7 @@ class Bus:
         with telemetry.span(rpc.subject, SpanKind.CLIENT):
             headers = telemetry.to_headers() | calling.to_headers()
             try:
-                reply = await self.client.request(
-                    rpc.subject, request, timeout=rpc.timeout, headers=headers
-                )
+                reply = await self._inbox.ask(rpc.subject, request, headers, rpc.timeout)
             except (NoRespondersError, NoReplyError, ConnectionClosedError) as error:
                 raise Unavailable(f"{rpc.subject.split('.')[1]} does not answer") from error
             finally:

@@ -34,7 +34,7 @@ class Operation:
         self.line = line
         self._desk = desk
         self._reader = Reader(line)
-        self._freshness = desk.replies.freshness(line.depends_on)
+        self._freshness = desk.replies.freshness(line)
         self._without_body = line.status == 204 or line.rpc.reply is Nothing  # noqa: PLR2004 - No Content
         caching = PRIVATE if line.method == "GET" else NO_STORE
         self._headers = (caching,) if self._without_body else (JSON, caching)

@@ -60,11 +60,14 @@ class Replies:
         self._small: theine.Cache[Key, Kept] = theine.Cache(SMALL_REPLIES)
         self._large: theine.Cache[Key, Kept] = theine.Cache(LARGE_REPLIES)
         self._freshness: dict[frozenset[str], Freshness] = {}
+        self._nouns: set[str] = set()
         self._hits = HITS.labels("replies", "l1")
         self._misses = MISSES.labels("replies")
 
-    def freshness(self, domains: frozenset[str]) -> Freshness:
-        return self._freshness.setdefault(domains, Freshness())
+    def freshness(self, line: Line) -> Freshness:
+        if line.fresh:
+            self._nouns.update(map(_noun, line.paths))
+        return self._freshness.setdefault(line.depends_on, Freshness())
 
     def hear(self, event: Followed) -> None:
         domain = event.subject.split(".")[1]
@@ -74,6 +77,8 @@ class Replies:
 
     def find(self, audience: str, path: str, query: bytes) -> Kept | None:
         """What may be sent at once, to somebody who sees what this audience does."""
+        if _noun(path) not in self._nouns:  # dearer: to look for it
+            return None
         for shelf in (self._small, self._large):
             kept, _ = shelf.get((audience, path, query))
             if kept is None:
@@ -91,6 +96,11 @@ class Replies:
             return
         shelf = self._small if size <= SMALL else self._large
         shelf.set((audience, path, query), kept)
+
+
+def _noun(path: str) -> str:
+    """What a path of the API is about."""
+    return path.removeprefix("/api/v1/").partition("/")[0]
 
 
 def fresh_headers(line: Line, etag: bytes) -> tuple[Header, ...]:

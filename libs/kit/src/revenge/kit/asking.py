@@ -1,0 +1,60 @@
+"""Requests over NATS, and their replies, through one inbox.
+
+The client library makes a random name, a callback and a task's timeout for each request, at 45 µs;
+a number and a timer do as well, since nobody else may read this inbox.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from itertools import count
+
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.errors import NoRespondersError
+from nats.errors import TimeoutError as NoReplyError
+from nats.js.api import Header
+
+NO_RESPONDERS = "503"  # of the server: nobody listens on this subject
+
+
+class Inbox:
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._prefix = client.new_inbox()
+        self._numbers = count()
+        self._waiting: dict[str, asyncio.Future[Msg]] = {}
+
+    async def open(self) -> None:
+        await self._client.subscribe(f"{self._prefix}.*", cb=self._take)
+
+    async def ask(
+        self, subject: str, payload: bytes, headers: Mapping[str, str], within: float
+    ) -> Msg:
+        """The reply. Raises `NoRespondersError`, `NoReplyError`, and what publishing does."""
+        loop = asyncio.get_running_loop()
+        to = f"{self._prefix}.{next(self._numbers)}"
+        reply: asyncio.Future[Msg] = loop.create_future()
+        self._waiting[to] = reply
+        giving_up = loop.call_later(within, _give_up, reply)
+        try:
+            await self._client.publish(subject, payload, reply=to, headers=dict(headers))
+            return await reply
+        finally:
+            giving_up.cancel()
+            del self._waiting[to]
+
+    async def _take(self, message: Msg) -> None:
+        reply = self._waiting.get(message.subject)
+        if reply is None or reply.done():
+            return  # whoever asked has gone
+        if (message.headers or {}).get(Header.STATUS) == NO_RESPONDERS:
+            reply.set_exception(NoRespondersError())
+        else:
+            reply.set_result(message)
+
+
+def _give_up(reply: asyncio.Future[Msg]) -> None:
+    if not reply.done():
+        reply.set_exception(NoReplyError())
