@@ -9,7 +9,7 @@ from uuid import uuid4
 import msgspec
 import pytest
 
-from revenge.contracts import LibraryId, MovieId, Nothing, library, movies, tvshows
+from revenge.contracts import LibraryId, MovieId, Nothing, SeriesId, library, movies, tvshows
 from revenge.gateway import replies
 from revenge.gateway.replies import matches
 from revenge.gateway.testing import House, a_movie, libraries
@@ -95,7 +95,7 @@ async def test_an_event_of_another_domain_drops_nothing(house: House) -> None:
     await house.client.get(path, headers=headers)
     await house.client.get("/api/v1/tvshows/episodes/recent", headers=headers)
 
-    series = tvshows.SeriesEvent(tvshows.SeriesId(uuid4()), "Show", ())
+    series = tvshows.SeriesEvent(SeriesId(uuid4()), "Show", ())
     await house.emit(tvshows.series_updated, series)
 
     async def shows_are_asked_again() -> bool:

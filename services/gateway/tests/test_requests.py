@@ -8,8 +8,10 @@ import pytest
 
 from revenge.contracts import (
     Fault,
+    LibraryId,
     Nothing,
     PlaybackId,
+    ScanId,
     auth,
     jobs,
     library,
@@ -198,8 +200,8 @@ async def test_a_number_in_a_body_is_a_number(house: House) -> None:
 
 async def test_a_body_may_be_left_out_where_nothing_in_it_is_needed(house: House) -> None:
     scan = library.LibraryScan(
-        library.ScanId(uuid4()),
-        library.LibraryId(uuid4()),
+        ScanId(uuid4()),
+        LibraryId(uuid4()),
         library.ScanType.INCREMENTAL,
         library.ScanStatus.PENDING,
         a_library().created_at,

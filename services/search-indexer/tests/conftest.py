@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from revenge.contracts import LibraryId, MovieId, SeriesId, movies, services, tvshows
+from revenge.contracts import EpisodeId, LibraryId, MovieId, SeriesId, movies, services, tvshows
 from revenge.contracts.services import Service
 from revenge.embedded.testing import TypesenseServer
 from revenge.kit import Bus, Database, Router, always, settings
@@ -64,7 +64,7 @@ def an_episode(
     title: str, of: tvshows.SeriesDocument, number: int = 1, **known: object
 ) -> tvshows.EpisodeDocument:
     return tvshows.EpisodeDocument(
-        id=tvshows.EpisodeId(uuid4()),
+        id=EpisodeId(uuid4()),
         series_id=of.id,
         season_id=tvshows.SeasonId(uuid4()),
         library_ids=of.library_ids,
