@@ -53,7 +53,7 @@ async def test_a_file_that_a_download_has_only_made_room_for_is_told_as_such(
     with path.open("wb") as file:
         file.truncate(10**9)
 
-    assert await reason(prober, path) == "it begins with nothing but zeros: is it being downloaded?"
+    assert await reason(prober, path) == "it holds nothing yet: is it being downloaded?"
 
 
 @pytest.mark.parametrize("ending", ["mkv", "mp4", "avi", "ts", "webm", "ogv", "wmv", "flv", "mpg"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from datetime import UTC, datetime
 
 import av
@@ -39,7 +41,7 @@ class NotMedia(Exception):
 def read_media(path: str, size: int) -> media.Media:
     """Raises NotMedia, av.FFmpegError or OSError."""
     if _is_blank(path):
-        raise NotMedia("it begins with nothing but zeros: is it being downloaded?")
+        raise NotMedia("it holds nothing yet: is it being downloaded?")
     found = _read(path, size, _QUICK)
     if streams.incomplete(found):
         found = _read(path, size, _THOROUGH)
@@ -49,9 +51,15 @@ def read_media(path: str, size: int) -> media.Media:
 
 
 def _is_blank(path: str) -> bool:
-    """As many a download makes it at first; ffmpeg takes a tenth of a second to find no format."""
+    """As many a download makes it at first; ffmpeg takes a tenth of a second to find no format.
+
+    The file system says where it holds something, or that it does from the start if it cannot.
+    """
     with open(path, "rb") as file:  # noqa: PTH123 the path may be odd bytes
-        return not any(file.read(512)) and not file.read(_PROBED).strip(b"\0")
+        try:
+            return os.lseek(file.fileno(), 0, os.SEEK_DATA) > _PROBED
+        except OSError as error:
+            return error.errno == errno.ENXIO  # nowhere
 
 
 def _read(path: str, size: int, effort: dict[str, str]) -> media.Media:
