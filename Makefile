@@ -6,6 +6,7 @@ PYTHON ?= python3
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 PACKAGES := contracts kit embedded auth catalog library_scanner metadata playback search_indexer notification gateway
 WORKERS ?= 4
+INSTALLED := .venv/.installed
 
 # uv keeps what it downloads at home; a user who has none keeps it here
 ifndef UV_CACHE_DIR
@@ -17,10 +18,10 @@ endif
 
 ##@ Use
 
-run: .venv ## Start everything; MEDIA=/some/folder makes libraries of it
+run: $(INSTALLED) ## Start everything; MEDIA=/some/folder makes libraries of it
 	@$(UV) run --no-sync revenge up $(if $(MEDIA),--media "$(MEDIA)")
 
-setup: .venv ## Install what running and testing need
+setup: $(INSTALLED) ## Install what running and testing need
 
 ##@ Check
 
@@ -60,11 +61,12 @@ clean: ## Remove what was installed; the data in .revenge stays
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# Made again when the lock or a package's description changes.
-.venv: uv.lock pyproject.toml $(wildcard libs/*/pyproject.toml services/*/pyproject.toml) | $(UV)
+# Made last, so that an install that was cut short is taken up again; and again when the lock or a
+# package's description changes.
+$(INSTALLED): uv.lock pyproject.toml $(wildcard libs/*/pyproject.toml services/*/pyproject.toml) | $(UV)
 	@echo "Installing what Revenge needs (once, about 300 MB) ..."
 	$(UV) sync --frozen --all-packages
-	@touch .venv
+	@touch $@
 
 .uv/bin/uv:
 	@echo "Installing uv, which installs the rest ..."
