@@ -25,33 +25,33 @@ setup: $(INSTALLED) ## Install what running and testing need
 
 ##@ Check
 
-test: .venv ## Every test, against real servers
+test: $(INSTALLED) ## Every test, against real servers
 	$(UV) run --no-sync pytest -n $(WORKERS) --dist loadgroup -q
 
-lint: .venv ## Style, formatting, and who may import whom
+lint: $(INSTALLED) ## Style, formatting, and who may import whom
 	$(UV) run --no-sync ruff check .
 	$(UV) run --no-sync ruff format --check .
 	$(UV) run --no-sync lint-imports
 
-types: .venv ## mypy and pyright, both strict
+types: $(INSTALLED) ## mypy and pyright, both strict
 	$(UV) run --no-sync mypy $(PACKAGES:%=-p revenge.%)
 	$(UV) run --no-sync mypy tests/typing/contracts_are_checked.py
 	$(UV) run --no-sync pyright
 
-e2e: .venv ## Only the tests that run the whole suite
+e2e: $(INSTALLED) ## Only the tests that run the whole suite
 	$(UV) run --no-sync pytest -q tests/e2e
 
-bench: .venv ## Measure, each figure beside its floor
+bench: $(INSTALLED) ## Measure, each figure beside its floor
 	$(UV) run --no-sync python -m tests.bench
 
 ##@ Write
 
-proto: .venv ## Generate the documents in proto/ from the contracts
+proto: $(INSTALLED) ## Generate the documents in proto/ from the contracts
 	$(UV) run --no-sync python -m revenge.contracts proto
 	$(UV) run --no-sync python -m revenge.gateway.openapi > proto/openapi.json
 	$(UV) run --no-sync revenge nats-config > deploy/compose/nats.conf
 
-format: .venv ## Format, and mend what can be mended
+format: $(INSTALLED) ## Format, and mend what can be mended
 	$(UV) run --no-sync ruff check --fix .
 	$(UV) run --no-sync ruff format .
 
