@@ -21,6 +21,10 @@ def test_the_secret_is_all_that_must_be_set_besides_the_database() -> None:
     [
         ({"REVENGE_AUTH_SECRET": "short"}, "REVENGE_AUTH_SECRET"),
         ({"REVENGE_ADMIN_USERNAME": "a b", "REVENGE_ADMIN_PASSWORD": "x" * 9}, "ADMIN_USERNAME"),
+        (
+            {"REVENGE_ADMIN_USERNAME": "alice", "REVENGE_ADMIN_PASSWORD": "x"},
+            "REVENGE_ADMIN_PASSWORD has 8 characters or more",
+        ),
         ({"REVENGE_ADMIN_USERNAME": "alice"}, "REVENGE_ADMIN_PASSWORD"),
         (
             {"REVENGE_ADMIN_USERNAME": "alice", "REVENGE_ADMIN_PASSWORD": "Password123"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from uuid import uuid4
 
 import pytest
@@ -19,6 +20,7 @@ from revenge.contracts import (
     playback,
     tvshows,
 )
+from revenge.gateway import reading
 from revenge.gateway.testing import House, a_library, a_movie
 
 
@@ -170,6 +172,21 @@ async def test_a_body_that_grows_too_large_while_it_comes_is_refused(house: Hous
     reply = await house.client.post("/api/v1/auth/login", content=endless())
 
     assert reply.status_code == 413
+
+
+async def test_a_body_that_never_comes_is_not_waited_for_for_ever(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "BODY_WITHIN", 0.05)
+
+    async def hesitant() -> object:
+        yield b"{"
+        await asyncio.sleep(10)
+
+    reply = await house.client.post("/api/v1/auth/login", content=hesitant())
+
+    assert reply.status_code == 408
+    assert reply.headers["content-type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize(

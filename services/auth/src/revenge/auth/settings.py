@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Annotated
 
@@ -10,6 +11,9 @@ from msgspec import Meta
 from revenge.auth import rules
 from revenge.kit import Section, Settings
 from revenge.kit.settings import Database
+
+USERNAME = re.compile("[a-zA-Z0-9_-]{3,30}")
+PASSWORD_LENGTHS = range(8, 1025)
 
 
 class Signing(Section, frozen=True, kw_only=True):
@@ -38,12 +42,16 @@ class Setup(Section, frozen=True, kw_only=True):
 class Administrator(Section, frozen=True, kw_only=True):
     """The first one, made at the start while there is none."""
 
-    username: Annotated[str, Meta(pattern="^([a-zA-Z0-9_-]{3,30})?$")] = ""
-    password: Annotated[str, Meta(pattern="^(.{8,1024})?$")] = ""
+    username: str = ""
+    password: str = ""
 
     def __post_init__(self) -> None:
         if bool(self.username) != bool(self.password):
             raise ValueError("set both REVENGE_ADMIN_USERNAME and REVENGE_ADMIN_PASSWORD, or none")
+        if self.username and not USERNAME.fullmatch(self.username):
+            raise ValueError("REVENGE_ADMIN_USERNAME is of 3 to 30 letters, digits, `_` and `-`")
+        if self.password and len(self.password) not in PASSWORD_LENGTHS:
+            raise ValueError("REVENGE_ADMIN_PASSWORD has 8 characters or more, up to 1024")
         if self.password and rules.is_weak(self.password, self.username):
             raise ValueError("this password is among the most common ones; choose another")
 

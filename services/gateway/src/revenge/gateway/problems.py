@@ -19,6 +19,12 @@ class BodyTooLarge(Invalid):
     status = 413
 
 
+class BodyTooSlow(Invalid):
+    """The body of this request did not come in time; send it again."""
+
+    status = 408
+
+
 class MediaTypeUnsupported(Invalid):
     """The body of this request must be application/json, and not compressed."""
 

@@ -7,6 +7,7 @@ not fit is 400, and names the field. What a contract wants to know of the client
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, get_args, get_origin
 from urllib.parse import parse_qsl
@@ -16,10 +17,11 @@ import msgspec
 from revenge.contracts import Invalid, Message, NotFound
 from revenge.gateway.asgi import Receive
 from revenge.gateway.incoming import Incoming
-from revenge.gateway.problems import BodyTooLarge, MediaTypeUnsupported
+from revenge.gateway.problems import BodyTooLarge, BodyTooSlow, MediaTypeUnsupported
 from revenge.gateway.table import BODIED, Line, parameters
 
 LARGEST_BODY = 1024 * 1024  # bytes: more does not fit into a message on the bus
+BODY_WITHIN = 60.0  # seconds: who needs longer only holds a place
 LARGEST_QUERY = 100  # parameters
 LONGEST_USER_AGENT = 500
 FROM_CLIENT = ("user_agent", "ip_address")
@@ -99,10 +101,18 @@ class Reader:
 
 
 async def read_body(incoming: Incoming, receive: Receive) -> bytes:
-    """Raises `BodyTooLarge` as soon as that is known."""
+    """Raises `BodyTooLarge` as soon as that is known, and `BodyTooSlow`."""
     stated = incoming.headers.get(b"content-length", b"0")
     if stated.isdigit() and int(stated) > LARGEST_BODY:
         raise BodyTooLarge
+    try:
+        async with asyncio.timeout(BODY_WITHIN):
+            return await _receive_all(receive)
+    except TimeoutError as error:
+        raise BodyTooSlow from error
+
+
+async def _receive_all(receive: Receive) -> bytes:
     chunks: list[bytes] = []
     size, more = 0, True
     while more:
