@@ -127,8 +127,7 @@ class _Walk:
             return None
         if dotted:
             entries = [entry for entry in entries if entry.name[0] != "."]
-        is_mount = device != (_device_around(place.path) if place.around is None else place.around)
-        folder = Folder(place.path, "/".join(place.names), is_mount=is_mount)
+        folder = _folder(place, device)
         for entry in entries:  # hot: once for each file of a library
             try:
                 is_file = entry.is_file()
@@ -190,6 +189,11 @@ def _hidden(place: _Place, rules: tuple[_Rules, ...], name: str, *, is_folder: b
         verdict = rule.patterns.verdict(names, is_folder=is_folder)
         hidden = hidden if verdict is None else verdict
     return hidden
+
+
+def _folder(place: _Place, device: int) -> Folder:
+    around = _device_around(place.path) if place.around is None else place.around
+    return Folder(place.path, "/".join(place.names), is_mount=device != around)
 
 
 def _device_around(path: str) -> int:
