@@ -68,6 +68,7 @@ async def _hand_on(bus: Bus, after: int, listeners: Sequence[Hear]) -> None:
         async for event in events:
             for hear in listeners:
                 hear(event)
+            await asyncio.sleep(0)  # however many there are, requests are answered in between
 
 
 async def _replay(bus: Bus, revocations: Revocations) -> None:
