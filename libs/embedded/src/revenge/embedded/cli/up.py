@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
-from collections.abc import Callable
 from contextlib import aclosing
 from pathlib import Path
 from typing import Any
@@ -53,36 +52,36 @@ async def _up(settings: SuiteSettings, media: Path | None) -> None:
     began = time.monotonic()
     screen.speak_to_whoever_listens()
     screen.say(f"[bold]Revenge[/] starts; its data is in {escape(str(settings.root.absolute()))}")
-    running_ = asyncio.create_task(_run(settings, media, began))
-    stop = _once(running_.cancel)
-    for sig in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(sig) is not signal.SIG_IGN:  # `nohup` means it
-            asyncio.get_running_loop().add_signal_handler(sig, stop)
+    stopping = asyncio.Event()
+    running_ = asyncio.create_task(_run(settings, media, began, stopping))
+    _stop_on_signals(running_, stopping)
     await asyncio.wait([running_])
     if not running_.cancelled():
         running_.result()  # raises what is in the way
     screen.say("Everything has stopped.")
 
 
-def _once(stop: Callable[[], object]) -> Callable[[], None]:
-    """A second Ctrl-C must not break off the stopping itself, which takes seconds at most."""
-    asked = False
+def _stop_on_signals(running_: asyncio.Task[None], stopping: asyncio.Event) -> None:
+    """Once: a second Ctrl-C must not break off the stopping itself, which takes seconds at most."""
 
-    def ask() -> None:
-        nonlocal asked
-        if not asked:
-            stop()
-        asked = True
+    def stop() -> None:
+        if not stopping.is_set():
+            stopping.set()
+            running_.cancel()
 
-    return ask
+    for sig in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(sig) is not signal.SIG_IGN:  # `nohup` means it
+            asyncio.get_running_loop().add_signal_handler(sig, stop)
 
 
-async def _run(settings: SuiteSettings, media: Path | None, began: float) -> None:
+async def _run(
+    settings: SuiteSettings, media: Path | None, began: float, stopping: asyncio.Event
+) -> None:
     """Until it is cancelled, which ends also a start that is under way."""
     async with running(settings, screen.show) as suite:
         await _greet(suite, began)
         await _fill(suite, media)
-        await asyncio.Event().wait()
+        await stopping.wait()  # set also when a library has swallowed the cancellation
 
 
 async def _greet(suite: Suite, began: float) -> None:
