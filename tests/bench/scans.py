@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+from tests.bench import shelves
 from tests.bench.figure import Figure
 from tests.bench.house import House
 from tests.e2e.suite import eventually
@@ -81,7 +82,7 @@ def _latency(house: House) -> Figure:
 
 def _rescan(house: House) -> Figure:
     root = house.root / "few"
-    _fill(root, FEW, [house.videos.make(house.root / "aside" / "few.mkv", seconds=1)])
+    _fill(root, FEW, house.videos.make(house.root / "aside" / "few.mkv", seconds=1))
     with house.client() as client:
         library_id = _make(client, "Few", root)
         _completed(client, library_id, within=300)
@@ -90,15 +91,11 @@ def _rescan(house: House) -> Figure:
 
 
 def _huge(house: House) -> tuple[Path, str]:
-    """Empty files: each is looked at and set aside, and no catalogue has to take them in."""
+    """Each file is looked at and set aside, so that no catalogue has to take them in."""
     root = house.root / "huge"
-    root.mkdir()
-    sources = [root / f".{number}.mkv" for number in range(4)]  # a file takes 65,000 links
-    for source in sources:
-        source.touch()
-    _fill(root, MANY, sources)
+    shelves.fill(root, MANY)
     with house.client() as client:
-        wanted = {"name": "Huge", "type": "movie", "paths": [str(root)]}
+        wanted = {"name": "Huge", "type": "mixed", "paths": [str(root)]}
         made = client.post("/api/v1/libraries", json=wanted | {"realtime_monitoring": True}).json()
         _completed(client, made["id"], within=600)
     return root, made["id"]
@@ -172,12 +169,11 @@ def _films(house: House, name: str) -> Path:
     return root
 
 
-def _fill(root: Path, files: int, sources: list[Path]) -> None:
+def _fill(root: Path, files: int, source: Path) -> None:
     """Hard links: real files, each with a name of its own."""
     for folder in range(files // PER_FOLDER):
         path = root / f"Shelf {folder:04}"
         path.mkdir(parents=True)
-        source = sources[folder % len(sources)]
         for number in range(PER_FOLDER):
             os.link(source, path / f"Film {folder:04}-{number:02} (1999).mkv")
 
