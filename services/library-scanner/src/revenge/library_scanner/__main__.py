@@ -34,4 +34,4 @@ async def start(service: Service, settings: ScannerSettings) -> None:
 
 
 if __name__ == "__main__":
-    run("library-scanner", ScannerSettings, start, niceness=15)
+    run("library-scanner", ScannerSettings, start, niceness=10)
