@@ -19,6 +19,7 @@ from revenge.playback.deciding.profiles import complete
 from revenge.playback.deciding.wishes import Wishes
 from revenge.playback.playing import Playing
 from revenge.playback.sessions import Health, Session
+from revenge.playback.streaming import preparing
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -43,6 +44,7 @@ async def start(request: playback.StartPlayback, app: Playing) -> playback.Playb
     planning.demand_playable(planned.plan)
     session = _session(file, planned, profile, request)
     await app.admit(session, app.sessions.add)
+    preparing.begin(app.segmenter, session)
     planning.log(session.title, session.username, planned.plan)
     await app.emit(playback.started, session.event())
     return app.answer(session)

@@ -139,8 +139,8 @@ def _is_described(source: InputContainer, stream: Stream) -> bool:
         known = stream.codec_context.name == "h264" or stream.codec_context.pix_fmt is not None
         return bool(stream.average_rate) and sure and known and stream.start_time is not None
     if isinstance(stream, AudioStream):
-        samples: object = stream.codec_context.format  # libav's type knows no None
-        return samples is not None and stream.start_time is not None
+        # libav's type knows no None here
+        return bool(stream.codec_context.format) and stream.start_time is not None
     return True
 
 
