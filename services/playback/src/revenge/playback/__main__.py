@@ -39,6 +39,7 @@ async def start(service: Service, settings: PlaybackSettings) -> None:
     service.include(handlers.router, scope=reaching(app))
     service.include(overseeing.router, scope=reaching(app))
     service.spawn(app.sweep)
+    service.spawn(app.release)
     streams = StreamApp(Fetching(app).look_up, segmenter, signer)
     at = settings.http
     await service.open(serving(streams, at.host, at.port, break_off=streams.break_off))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
+from uuid import UUID
 
 from loguru import logger
 from nats.errors import Error as NatsError
@@ -88,6 +89,7 @@ class Playing:
 
     async def replace(self, session: Session) -> None:
         """Change what a viewer may choose. Raises `PlaybackNotFound` if it has ended meanwhile."""
+        before = await self.sessions.get(session.id)
         changed = await self.sessions.change(
             session.id,
             stream=session.stream,
@@ -95,8 +97,10 @@ class Playing:
             position_seconds=session.position_seconds,
             rung=session.rung,
         )
-        if changed is None:
+        if before is None or changed is None:
             raise PlaybackNotFound
+        if not changed.shares_pictures_with(before):
+            await self.segmenter.leave(str(session.id))
 
     def has_expired(self, session: Session) -> bool:
         return session.expires_at(self.timeout) <= datetime.now(UTC)
@@ -124,6 +128,15 @@ class Playing:
             await qos.announce(self.bus, watching=watching)
         except (NatsError, JetStreamError, TimeoutError) as error:
             logger.warning("whether somebody watches is told later: {!r}", error)
+
+    async def release(self) -> None:
+        """Stop what is encoded here for sessions that were ended elsewhere. Every replica does."""
+        while True:
+            await asyncio.sleep(SWEEP_EVERY)
+            for viewer in self.segmenter.viewers:
+                with suppress(NatsError, JetStreamError, TimeoutError):
+                    if await self.sessions.get(PlaybackId(UUID(viewer))) is None:
+                        await self.segmenter.leave(viewer)
 
     async def sweep(self) -> None:
         """End the sessions whose clients have gone without a word. One replica does it."""

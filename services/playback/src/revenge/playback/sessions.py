@@ -95,6 +95,16 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
             map(str, (stream.path, stream.version, video.encoding.folder, drawn, offset))
         )
 
+    def shares_pictures_with(self, other: Session) -> bool:
+        """What is encoded for the one serves the other, in any quality."""
+        return self._pictures == other._pictures
+
+    @property
+    def _pictures(self) -> tuple[object, ...]:
+        stream, plan = self.stream, self.stream.plan
+        drawn = (plan.burned_subtitle, stream.subtitle_offset_ms)
+        return (stream.path, stream.version, plan.video, *drawn)
+
     def is_watched(self, now: datetime) -> bool:
         """Somebody is looking, as far as one can know."""
         return self.state is PlayState.PLAYING and now - self.seen_at < WATCHED_FOR

@@ -8,6 +8,7 @@ from revenge.contracts.paths import to_text
 from revenge.playback import faults
 from revenge.playback.deciding.ladder import Encoding
 from revenge.playback.deciding.renditions import (
+    CopiedVideo,
     EncodedAudio,
     EncodedVideo,
     KeyPictures,
@@ -100,6 +101,8 @@ class Segmenter:
         if isinstance(rendition, EncodedVideo):
             what = self._encoded(source, orders, rendition)
             return await self._transcoder.segment(what, folder, number, viewer)
+        if isinstance(rendition, CopiedVideo):
+            await self._transcoder.leave(viewer)  # in another quality
 
         async def make(target: Path) -> None:
             if isinstance(rendition, KeyPictures) and isinstance(rendition.of, EncodedVideo):
@@ -136,6 +139,11 @@ class Segmenter:
             f"{folder}/{_written(span)}.ass",
             lambda target: self._workers.run(orders.script(track, span, target)),
         )
+
+    @property
+    def viewers(self) -> set[str]:
+        """Those for whom something is encoded now."""
+        return self._transcoder.viewers
 
     async def leave(self, viewer: str) -> None:
         await self._transcoder.leave(viewer)
