@@ -86,6 +86,19 @@ async def test_images_are_in_the_picture_while_they_are_shown(
     assert complaints(rig.transcoder.ffmpeg, played) == ""
 
 
+async def test_images_of_a_dvd_are_drawn_as_well(rig: Rig, images: Path, clips: Clips) -> None:
+    """This one does not say when it ends."""
+    dvd = rig.folder / "dvd.mkv"
+    clips.run("-i", images, "-map", "0", "-c:v", "copy", "-c:s", "dvdsub", dvd)
+    track = SubtitleTrack(1, None)
+
+    played = await rig.joined(dvd, EncodedVideo(SMALL, Burned(track, images=True)))
+
+    seen = bar_seen(played)
+    assert min(seen) == pytest.approx(3, abs=0.05)
+    assert len(shown(played)) == len(shown(dvd))
+
+
 @pytest.mark.parametrize("offset_ms", [0, 1500])
 async def test_images_may_be_beside_the_film_and_later(
     rig: Rig, clips: Clips, offset_ms: int

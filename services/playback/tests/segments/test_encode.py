@@ -123,16 +123,15 @@ async def test_other_codecs_are_cut_as_well(
     assert header.read_bytes() == await rig.header_of_a_segment(clips("short.mp4"), encoding)
 
 
-async def test_hdr_becomes_sdr(rig: Rig, clips: Clips) -> None:
-    video = VideoStream(
-        index=0, codec="hevc", width=320, height=180, hdr=HdrKind.HDR10, frame_rate="25/1"
-    )
+@pytest.mark.parametrize(("name", "hdr"), [("hdr.mkv", HdrKind.HDR10), ("hlg.mkv", HdrKind.HLG)])
+async def test_hdr_becomes_sdr(rig: Rig, clips: Clips, name: str, hdr: HdrKind) -> None:
+    video = VideoStream(index=0, codec="hevc", width=320, height=180, hdr=hdr, frame_rate="25/1")
     encoding = ladder.encodings(video)[0]
 
-    joined = await rig.joined(clips("hdr.mkv"), EncodedVideo(encoding))
+    joined = await rig.joined(clips(name), EncodedVideo(encoding))
 
     assert colors(joined) == ("yuv420p", 1)
-    assert len(shown(joined)) == len(shown(clips("hdr.mkv")))
+    assert len(shown(joined)) == len(shown(clips(name)))
 
 
 async def test_encoded_segments_decode_without_a_word(rig: Rig, clips: Clips) -> None:

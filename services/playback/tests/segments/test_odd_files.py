@@ -14,7 +14,7 @@ from revenge.playback.deciding.renditions import (
     EncodedVideo,
 )
 from revenge.playback.faults import MediaDamaged
-from revenge.playback.testing import Clips, Rig, positions, shown
+from revenge.playback.testing import Clips, Rig, complaints, positions, shown
 
 MILLISECOND = Fraction(1, 1000)
 COLORS = ladder.Colors("bt709", "bt709", "bt709")
@@ -89,6 +89,16 @@ async def test_a_gap_in_an_old_file_is_where_it_was(rig: Rig, clips: Clips) -> N
     after = positions(shown(joined))
     before = positions(shown(clips("film.avi")))[: len(after)]
     assert max(abs(a - b) for a, b in zip(before, after, strict=True)) < MILLISECOND
+
+
+async def test_where_times_jump_ahead_the_film_is_black_and_goes_on(rig: Rig, clips: Clips) -> None:
+    joined = await rig.joined(clips("jumping.mkv"), EncodedVideo(SMALL))
+
+    packets = shown(joined)
+    assert all(one.dts < other.dts for one, other in pairwise(packets))
+    assert complaints(clips.ffmpeg, joined) == ""
+    after = positions(packets)
+    assert max(b - a for a, b in pairwise(after)) < 4  # less than a segment is without a picture
 
 
 async def test_a_file_that_was_replaced_is_another_file(rig: Rig, clips: Clips) -> None:

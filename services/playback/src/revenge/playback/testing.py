@@ -66,6 +66,10 @@ RECIPES: dict[str, tuple[str, ...]] = {
         *("-vf", "select='lt(t,7)+between(t,7,13)*not(mod(n,2))+gt(t,13)*not(mod(n,5))'"),
         *("-fps_mode", "vfr", *_H264),
     ),
+    "jumping.mkv": (
+        *("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=10"),
+        *("-vf", "setpts='if(gt(T,5),PTS+20/TB,PTS)'", "-fps_mode", "vfr", *_H264),
+    ),
     "fields.mkv": (
         *("-f", "lavfi", "-i", "testsrc2=size=320x192:rate=50:duration=13"),
         *("-vf", "tinterlace=interleave_top", "-flags", "+ildct+ilme", *_H264),
@@ -109,6 +113,12 @@ RECIPES: dict[str, tuple[str, ...]] = {
         *("-c:v", "libx264", "-preset", "veryfast", "-g", "50", "-pix_fmt", "yuv420p"),
     ),
     "short.mkv": ("short.mp4", "-c", "copy"),
+    "hlg.mkv": (
+        *("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=5"),
+        *("-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le"),
+        *("-color_primaries", "bt2020", "-color_trc", "arib-std-b67", "-colorspace", "bt2020nc"),
+        *("-x265-params", "log-level=error:keyint=50"),
+    ),
     "hdr.mkv": (
         *("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25:duration=10"),
         *("-c:v", "libx265", "-preset", "ultrafast", "-pix_fmt", "yuv420p10le"),

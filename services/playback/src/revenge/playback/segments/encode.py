@@ -121,6 +121,22 @@ def init_command(ffmpeg: str, what: Rendition) -> list[str]:
     ]
 
 
+def blank_command(ffmpeg: str, what: Rendition, number: int) -> list[str]:
+    """A black segment, for a place of the film that has no pictures."""
+    start, end = what.grid.cuts[number : number + 2]
+    encoding, rate = what.encoding, what.track.frame_rate
+    frames = max(1, round((end - start) * rate))
+    black = f"color=size={encoding.width}x{encoding.height}:rate={rate}"
+    return [
+        *_quiet(ffmpeg),
+        *("-f", "lavfi", "-i", black, "-vf", ",".join(_labels(encoding))),
+        *("-frames:v", str(frames), *_encoder(encoding)),
+        *("-enc_time_base", _time_base(what.track)),
+        *("-output_ts_offset", f"{float(cuts.EPOCH + start):.6f}"),
+        *_MUXER,
+    ]
+
+
 def _quiet(ffmpeg: str) -> list[str]:
     return [ffmpeg, "-v", "error", "-nostdin"]
 

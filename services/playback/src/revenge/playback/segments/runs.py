@@ -42,7 +42,7 @@ class Transcoder:
         return len(self._runs)
 
     async def segment(self, what: encode.Rendition, folder: str, number: int, viewer: str) -> Path:
-        """Raises `TranscoderBusy`, `TranscoderFailed`, or `SegmentNotFound`."""
+        """Raises `TranscoderBusy`, `TranscoderFailed`, or `CacheFull`."""
         for _ in range(_ATTEMPTS):
             found = self._cache.find(name(folder, number))
             if found is not None:
@@ -56,10 +56,9 @@ class Transcoder:
                 if viewer in self.viewers:
                     raise faults.TranscoderBusy from None  # they have gone elsewhere meanwhile
                 continue
-            found = self._cache.find(name(folder, number))
-            if found is None:
-                raise faults.SegmentNotFound
-            return found
+            return await self._cache.get_or_make(
+                name(folder, number), lambda target: self._blank(what, number, target)
+            )
         raise faults.TranscoderFailed
 
     async def leave(self, viewer: str) -> None:
@@ -98,6 +97,12 @@ class Transcoder:
         media = decode_times.aligned(boxes.split(output).media)
         if not media:
             raise faults.SegmentNotFound
+        await asyncio.to_thread(path.write_bytes, media)
+
+    async def _blank(self, what: encode.Rendition, number: int, path: Path) -> None:
+        """Times in files jump: where there are no pictures, players find black ones, and go on."""
+        output = await self._output(encode.blank_command(self.ffmpeg, what, number))
+        media = decode_times.aligned(boxes.split(output).media)
         await asyncio.to_thread(path.write_bytes, media)
 
     async def _output(self, command: list[str], folder: Path | None = None) -> bytes:
