@@ -55,6 +55,7 @@ async def test_a_renamed_file_keeps_its_identity(shelf: Shelf) -> None:
     assert after.revision > before.revision
     (moved,) = await shelf.told(library.files_moved)
     assert moved.paths == {before.id: str(renamed)}
+    assert moved.revisions == {before.id: after.revision}
     assert (scan.items_added, scan.items_removed, await shelf.gone()) == (0, 0, [])
 
 

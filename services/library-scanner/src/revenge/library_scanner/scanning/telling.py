@@ -70,9 +70,9 @@ class Teller:
         back = [item.stored.id for item in found if item.was_gone]
         if back:
             await files.unbury(tx, back)
-        moved = {item.stored.id: item.place for item in found if item.has_moved}
+        moved = [item for item in found if item.has_moved]
         if moved:
-            await tx.emit(library.files_moved, library.FilesMoved(self.of.id, moved))
+            await tx.emit(library.files_moved, self._moved(moved))
         for parcel in _parcels([item.told for item in found if item.told is not None]):
             event = library.FilesFound(self.of.id, parcel, self.progress.scan_id)
             await tx.emit(library.files_found, event)
@@ -83,6 +83,13 @@ class Teller:
         }
         if unread:
             await tx.emit(library.files_gone, library.FilesGone(self.of.id, unread))
+
+    def _moved(self, found: Sequence[Found]) -> library.FilesMoved:
+        return library.FilesMoved(
+            self.of.id,
+            {item.stored.id: item.place for item in found},
+            {item.stored.id: item.stored.revision for item in found},
+        )
 
 
 def _counts(found: Sequence[Found]) -> Counts:
