@@ -28,6 +28,16 @@ async def test_a_session_says_where_to_play_from(bus: Bus, house: House) -> None
     assert 'CODECS="avc1.' in playlist.text
 
 
+@pytest.mark.parametrize(("wished", "begins"), [(None, 7), (0, 0), (3, 3)])
+async def test_it_begins_where_it_was_left_unless_another_place_is_wished(
+    bus: Bus, house: House, wished: float | None, begins: float
+) -> None:
+    with acting_as(house.viewer()):
+        session = await bus.call(playback.start_playback, house.asking(start_position=wished))
+
+    assert session.position_seconds == begins
+
+
 async def test_every_segment_of_the_original_can_be_fetched(bus: Bus, house: House) -> None:
     with acting_as(house.viewer()):
         session = await bus.call(playback.start_playback, house.film)

@@ -170,7 +170,7 @@ def _session(
     profile: playback.ClientProfile,
     request: playback.StartPlayback,
 ) -> Session:
-    now = datetime.now(UTC)
+    now, at = datetime.now(UTC), request.start_position
     return Session(
         stream=_stream(PlaybackId(uuid4()), file, planned, request.subtitle_offset_ms),
         user_id=caller().user_id,
@@ -180,7 +180,7 @@ def _session(
         file_id=file.file_id,
         library_ids=file.library_ids,
         title=file.title,
-        position_seconds=request.start_position or file.position_seconds,
+        position_seconds=file.position_seconds if at is None else at,
         state=playback.PlayState.PLAYING,
         created_at=now,
         seen_at=now,

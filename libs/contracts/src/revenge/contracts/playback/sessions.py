@@ -33,7 +33,7 @@ class StartPlayback(Message, frozen=True):
     file_id: FileId | None = None
     audio_track: Annotated[int, Meta(ge=0)] = 0
     subtitle_track: Annotated[int, Meta(ge=0)] | None = None
-    start_position: Seconds = 0
+    start_position: Seconds | None = None  # where it was left, if it is not said
     client_profile: ClientProfile | None = None
     user_agent: Annotated[str, Meta(max_length=500)] | None = None
     quality: Name | None = None
