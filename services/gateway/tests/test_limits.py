@@ -12,9 +12,10 @@ from revenge.gateway.incoming import original
 from revenge.gateway.limits import Limiter, network_of
 from revenge.gateway.problems import RateLimitExceeded
 from revenge.gateway.settings import GatewaySettings, RateLimit, Server
-from revenge.gateway.testing import House, free_port
+from revenge.gateway.testing import House
 from revenge.kit import settings as kit_settings
 from revenge.kit.settings import SettingsInvalid, load
+from revenge.kit.testing import free_port
 
 
 @pytest.fixture

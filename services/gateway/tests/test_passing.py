@@ -14,8 +14,9 @@ from aiohttp import web
 
 from revenge.gateway.passing import climbs
 from revenge.gateway.settings import GatewaySettings, RateLimit, Server, Upstream
-from revenge.gateway.testing import House, free_port
+from revenge.gateway.testing import House
 from revenge.kit import settings as kit_settings
+from revenge.kit.testing import free_port
 
 STREAM = "/api/v1/playback/stream"
 FILM = os.urandom(3_000_000)

@@ -10,10 +10,11 @@ import pytest
 from revenge.contracts import Busy, Fault, Unavailable, auth, library, movies
 from revenge.gateway.problems import RateLimitExceeded, problem
 from revenge.gateway.settings import Cors, GatewaySettings, RateLimit, Server
-from revenge.gateway.testing import House, Services, a_movie, free_port, opened
+from revenge.gateway.testing import House, Services, a_movie, opened
 from revenge.kit import Bus
 from revenge.kit import settings as kit_settings
 from revenge.kit.problems import MethodNotAllowed
+from revenge.kit.testing import free_port
 
 
 async def test_a_fault_of_a_service_is_a_problem_that_says_what_it_is(house: House) -> None:

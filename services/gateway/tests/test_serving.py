@@ -14,10 +14,10 @@ import httpx2
 import pytest
 
 from revenge.gateway.settings import GatewaySettings
-from revenge.gateway.testing import House, Services, free_port
+from revenge.gateway.testing import House, Services
 from revenge.kit import Bus, Settings
 from revenge.kit import settings as kit_settings
-from revenge.kit.testing import eventually, running
+from revenge.kit.testing import eventually, free_port, running
 
 Process = asyncio.subprocess.Process
 

@@ -19,13 +19,12 @@ from revenge.gateway.testing import (
     Services,
     a_movie,
     an_identity,
-    free_port,
     libraries,
     opened,
 )
 from revenge.kit import Bus, Settings
 from revenge.kit import settings as kit_settings
-from revenge.kit.testing import eventually, running
+from revenge.kit.testing import eventually, free_port, running
 
 MOVIES = "/api/v1/movies"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -22,7 +21,7 @@ from revenge.contracts.metadata import (
 )
 from revenge.kit import Bus, settings
 from revenge.kit.following import follow
-from revenge.kit.testing import running
+from revenge.kit.testing import free_port, running
 from revenge.metadata.__main__ import Http, Metadata, MetadataSettings, start
 
 
@@ -60,8 +59,3 @@ async def described(bus: Bus, title: UUID) -> TitleDescribed:
         if told.id == title:
             return told
     raise AssertionError("the stream has ended")
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])

@@ -8,7 +8,16 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from revenge.contracts import EpisodeId, LibraryId, MovieId, SeriesId, movies, services, tvshows
+from revenge.contracts import (
+    EpisodeId,
+    LibraryId,
+    MovieId,
+    SeasonId,
+    SeriesId,
+    movies,
+    services,
+    tvshows,
+)
 from revenge.contracts.services import Service
 from revenge.embedded.testing import TypesenseServer
 from revenge.kit import Bus, Database, Router, always, settings
@@ -66,7 +75,7 @@ def an_episode(
     return tvshows.EpisodeDocument(
         id=EpisodeId(uuid4()),
         series_id=of.id,
-        season_id=tvshows.SeasonId(uuid4()),
+        season_id=SeasonId(uuid4()),
         library_ids=of.library_ids,
         season_number=1,
         episode_number=number,

@@ -3,7 +3,6 @@
 import asyncio
 import datetime as dt
 import os
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from uuid import UUID
 from revenge.contracts import PlaybackId
 from revenge.contracts.media import Media
 from revenge.kit.http import serving
+from revenge.kit.testing import free_port
 from revenge.playback.deciding.plan import Plan, StreamSession
 from revenge.playback.streaming.app import PREFIX, StreamApp
 from revenge.playback.streaming.signing import Grant, Signer, SigningKey
@@ -27,9 +27,7 @@ async def serving_file(rig: Rig, path: Path) -> AsyncIterator[tuple[StreamApp, i
     async def look_up(session: PlaybackId, _: str | None) -> StreamSession | None:
         return StreamSession(session, str(path), Media("mov", 1.0), Plan(direct=True))
 
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     app = StreamApp(look_up, rig.segmenter, SIGNER)
     async with serving(app, "127.0.0.1", port, break_off=app.break_off):
         yield app, port

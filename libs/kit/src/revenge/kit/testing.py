@@ -13,6 +13,7 @@ commits; `bus` is a connection to a NATS of its own, with every stream made.
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, Protocol, TypeVar
@@ -151,6 +152,17 @@ async def running(
             yield
         finally:
             stop.set()
+
+
+def free_port() -> int:
+    """On loopback, kept for a server of this process: nobody else is given it meanwhile."""
+    holder = socket.socket()
+    holder.bind(("127.0.0.1", 0))
+    for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):  # the server may listen on it
+        holder.setsockopt(socket.SOL_SOCKET, option, 1)
+    port: int = holder.getsockname()[1]
+    holder.detach()
+    return port
 
 
 async def eventually(

@@ -5,7 +5,6 @@ Its `conftest.py` takes the fixtures from here.
 
 from __future__ import annotations
 
-import socket
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -41,7 +40,7 @@ from revenge.gateway.__main__ import start
 from revenge.gateway.settings import GatewaySettings, RateLimit, Server, Upstream
 from revenge.kit import Bus, Router, Service, Settings, always, caller, telemetry
 from revenge.kit import settings as kit_settings
-from revenge.kit.testing import running
+from revenge.kit.testing import free_port, running
 
 M = TypeVar("M", bound=Message)
 
@@ -147,13 +146,6 @@ class House:
             "ce-time": "2026-01-02T03:04:05Z",
         }
         await self.bus.store(event.subject, msgspec.json.encode(payload), headers["ce-id"], headers)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def a_movie(id: UUID | None = None, title: str = "Metropolis") -> movies.Movie:
