@@ -123,11 +123,11 @@ async def _next(
             """
             with synced as (
                 delete from outbox
-                where id = any(string_to_array(%(synced)s, ',')::bigint[])
+                where id in (select string_to_table(%(synced)s, ',')::bigint)
             )
             select id, message_id, subject, payload, headers
             from outbox
-            where id <> all(string_to_array(%(passed_over)s, ',')::bigint[])
+            where id not in (select string_to_table(%(passed_over)s, ',')::bigint)
             order by id
             limit %(limit)s
             """,
