@@ -34,4 +34,4 @@ async def start(service: Service, settings: SearchSettings) -> None:
 
 
 if __name__ == "__main__":
-    run("search-indexer", SearchSettings, start, niceness=5)
+    run("search-indexer", SearchSettings, start)
