@@ -1,11 +1,9 @@
 """Libraries of real files, in a real database, scanned by the real scanner."""
 
 import os
-import shutil
-import subprocess
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -148,33 +146,6 @@ async def make_shelf(tmp_path: Path, scanning: Scanning, videos: Videos) -> Make
         return Shelf(root, made, scanning, videos)
 
     return make
-
-
-@dataclass
-class Disks:
-    """File systems of their own, mounted for a test."""
-
-    mounted: list[Path] = field(default_factory=list[Path])
-
-    def mount(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        command = [shutil.which("mount") or "false", "-t", "tmpfs", "tmpfs", str(folder)]
-        if subprocess.run(command, check=False, stderr=subprocess.DEVNULL).returncode:
-            pytest.skip("nothing can be mounted here: that takes a privilege")
-        self.mounted.append(folder)
-
-    def unmount(self, folder: Path) -> None:
-        self.mounted.remove(folder)
-        command = [shutil.which("umount") or "false", "--lazy", str(folder)]
-        subprocess.run(command, check=True)
-
-
-@pytest.fixture
-def disks() -> Iterator[Disks]:
-    disks = Disks()
-    yield disks
-    for folder in list(disks.mounted):
-        disks.unmount(folder)
 
 
 @pytest.fixture

@@ -3,8 +3,7 @@
 import asyncio
 import os
 import signal
-import subprocess
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -18,6 +17,7 @@ from nats.errors import Error, MaxPayloadError
 from revenge.embedded.ports import free_ports
 from revenge.embedded.servers import Nats, NatsUser, Server, program
 from revenge.embedded.supervisor import Status, Supervisor
+from revenge.embedded.testing._disks import Disks, fill
 
 Start = Callable[[Server], Awaitable[Status]]
 
@@ -162,25 +162,8 @@ def test_it_knows_its_version(server: Nats) -> None:
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Of 48 MiB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", str(folder)]
-    try:
-        subprocess.run(mount, check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("only root may mount a small disk here")
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)  # noqa: S607  wherever it is
-
-
-def fill(folder: Path) -> Path:
-    ballast = folder / "ballast"
-    with suppress(OSError), ballast.open("wb", buffering=0) as file:
-        while file.write(bytes(64 * 1024)):
-            pass
-    return ballast
+def small_disk(tmp_path: Path, disks: Disks) -> Path:
+    return disks.mount(tmp_path / "disk", "size=48m")
 
 
 async def publish(client: Client) -> int:

@@ -8,12 +8,12 @@ import pytest
 
 from revenge.contracts import library
 from revenge.contracts.library import ScanStatus, ScanType
+from revenge.embedded.testing._disks import Disks
 from revenge.library_scanner.scanning.scan import RootsLost
 from revenge.library_scanner.store import folders
 from revenge.library_scanner.walk import Folder, walk
 
 Shelf = Any  # one library and its folder: see conftest.py, which cannot be imported
-Disks = Any  # what mounts: see conftest.py
 
 FILM = "Heat (1995)/Heat (1995).mkv"
 ON_DISK = "Disk/Ronin (1998)/Ronin (1998).mkv"

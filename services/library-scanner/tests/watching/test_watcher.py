@@ -14,6 +14,7 @@ import pytest
 from revenge.contracts import Event, library
 from revenge.contracts.library import FoundFile, Watch
 from revenge.embedded.ports import free_ports
+from revenge.embedded.testing._disks import Disks
 from revenge.kit import Bus, Database, settings
 from revenge.kit.following import follow
 from revenge.kit.testing import eventually, running
@@ -28,7 +29,6 @@ from revenge.library_scanner.watching.listening import NoMoreListeners, NoMoreWa
 
 Shelf = Any  # one library and its folder: see conftest.py, which cannot be imported
 MakeShelf = Callable[..., Awaitable[Shelf]]
-Disks = Any  # what mounts, in conftest.py as well
 
 FILM = "Heat (1995)/Heat (1995).mkv"
 # on a busy machine: 2 s are promised of an idle one, and measured by the benchmark

@@ -1,12 +1,12 @@
 """A disk without room, a real one: what is asked for is refused, and made when there is room."""
 
-import subprocess
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from revenge.contracts import Fault
+from revenge.embedded.testing._disks import Disks, fill
 from revenge.playback.deciding import ladder
 from revenge.playback.deciding.renditions import CopiedVideo, EncodedAudio, EncodedVideo, Rendition
 from revenge.playback.faults import CacheFull
@@ -19,17 +19,8 @@ SMALL = EncodedVideo(
 
 
 @pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
-    """Of sixteen megabytes."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(folder)]
-    try:
-        subprocess.run(command, check=True, capture_output=True)
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("nothing may be mounted here")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)  # noqa: S607 of the machine
+def disk(tmp_path: Path, disks: Disks) -> Path:
+    return disks.mount(tmp_path / "disk", "size=16m")
 
 
 @pytest.fixture
@@ -37,16 +28,6 @@ async def small(disk: Path, clips: Clips) -> AsyncIterator[Rig]:
     made = Rig(disk, clips.ffmpeg, Limits(runs=2, ahead=2, idle_s=5))
     yield made
     await made.close()
-
-
-def fill(disk: Path) -> Path:
-    ballast = disk / "ballast"
-    with ballast.open("wb", buffering=0) as file:
-        try:
-            while True:
-                file.write(bytes(1 << 16))
-        except OSError:
-            return ballast
 
 
 @pytest.mark.parametrize("rendition", [SMALL, CopiedVideo(), EncodedAudio(1)])

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from revenge.embedded.testing import _rights
+from revenge.embedded.testing._disks import Disks
 from revenge.embedded.testing._run import Run
 
 if TYPE_CHECKING:
@@ -89,6 +90,14 @@ def ordinary_rights() -> Generator[None]:
     """What may not be read cannot be read, also when root runs the tests."""
     with _rights.ordinary():
         yield
+
+
+@pytest.fixture
+def disks() -> Generator[Disks]:
+    made = Disks()
+    yield made
+    for folder in list(made.mounted):
+        made.unmount(folder)
 
 
 @pytest.fixture(scope="session")
