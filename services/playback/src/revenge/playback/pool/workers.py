@@ -8,7 +8,7 @@ from asyncio.subprocess import PIPE, Process
 
 from loguru import logger
 
-from revenge.playback import faults
+from revenge.playback import detached, faults
 from revenge.playback.pool import work
 
 _ATTEMPTS = 2
@@ -72,7 +72,6 @@ class Workers:
         self._idle_s = idle_s
         self._idle: list[_Worker] = []
         self._busy: set[_Worker] = set()
-        self._leaving: set[asyncio.Task[None]] = set()
 
     @property
     def pids(self) -> list[int]:
@@ -130,9 +129,7 @@ class Workers:
         if worker not in self._idle:
             return
         self._idle.remove(worker)
-        task = asyncio.ensure_future(worker.kill())
-        self._leaving.add(task)
-        task.add_done_callback(self._leaving.discard)
+        detached.start(worker.kill())
 
 
 def _size(reply: work.Reply) -> int:

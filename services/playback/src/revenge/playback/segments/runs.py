@@ -8,7 +8,7 @@ from pathlib import Path
 
 from loguru import logger
 
-from revenge.playback import faults
+from revenge.playback import detached, faults
 from revenge.playback.media import boxes, decode_times
 from revenge.playback.segments import encode, processes
 from revenge.playback.segments.cache import SegmentCache
@@ -24,7 +24,6 @@ class Transcoder:
         self.limits = limits or Limits()
         self._cache = cache
         self._runs: list[Run] = []
-        self._leaving: set[asyncio.Task[None]] = set()
         self._pictures = asyncio.Semaphore(_PICTURES)
         self._turn = asyncio.Lock()  # of those who look for a run, and start one
 
@@ -156,11 +155,8 @@ class Transcoder:
             run.want(number)
 
     def _end_unneeded(self, run: Run) -> None:
-        if run.is_needed or not run.goes_on:
-            return
-        task = asyncio.create_task(run.stop())
-        self._leaving.add(task)
-        task.add_done_callback(self._leaving.discard)
+        if not run.is_needed and run.goes_on:
+            detached.start(run.stop())
 
 
 def _missed(run: Run) -> tuple[bool, bool, float]:

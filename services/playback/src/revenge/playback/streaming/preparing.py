@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -10,20 +9,17 @@ from loguru import logger
 
 from revenge.contracts import Fault
 from revenge.contracts.paths import to_os
+from revenge.playback import detached
 from revenge.playback.deciding.renditions import CopiedVideo, Rendition
 from revenge.playback.media.source import identify
 from revenge.playback.segments.segmenter import Segmenter
 from revenge.playback.sessions import Session
 from revenge.playback.streaming import offers
 
-_UNDER_WAY: set[asyncio.Task[None]] = set()  # the loop itself holds tasks only weakly
-
 
 def begin(segmenter: Segmenter, session: Session) -> None:
     """Nobody waits for it, and what fails is told to whoever asks for the same."""
-    task = asyncio.create_task(_try(segmenter, session))
-    _UNDER_WAY.add(task)
-    task.add_done_callback(_UNDER_WAY.discard)
+    detached.start(_try(segmenter, session))
 
 
 async def _try(segmenter: Segmenter, session: Session) -> None:
