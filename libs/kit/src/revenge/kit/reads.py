@@ -19,6 +19,7 @@ from psycopg import AsyncConnection
 
 from revenge.contracts import Busy, Unavailable
 from revenge.kit import metrics
+from revenge.kit.cancelling import end
 from revenge.kit.pipeline import Found, Pipeline, Read
 from revenge.kit.rows import convert_all
 
@@ -48,9 +49,7 @@ class Reads:
         try:
             yield reads
         finally:
-            for keeper in keeping:
-                keeper.cancel()
-            await asyncio.gather(*keeping, return_exceptions=True)
+            await end(keeping)
 
     async def all(
         self, row: type[T], query: LiteralString, params: Mapping[str, object]
@@ -59,7 +58,8 @@ class Reads:
         read = Read(query, params, self._loop.create_future())
         self._enqueue(read)
         # dearer than a timer, and no better here: asyncio.timeout
-        giving_up = self._loop.call_later(PATIENCE, _give_up, read)
+        silence = Unavailable("the database does not answer")
+        giving_up = self._loop.call_later(PATIENCE, read.fail, silence)
         try:
             found: Found = await read.found
         except psycopg.Error:
@@ -127,7 +127,3 @@ class Reads:
         self._free.append(pipeline)
         if self._waiting:
             self._send_soon()
-
-
-def _give_up(read: Read) -> None:
-    read.fail(Unavailable("the database does not answer"))
