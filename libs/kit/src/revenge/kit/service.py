@@ -15,6 +15,7 @@ from typing import Any, Protocol, TypeVar, runtime_checkable
 import nats.micro
 import uvloop
 from loguru import logger
+from nats.micro.service import Service as Micro
 
 from revenge.contracts import Job, Message, Rpc
 from revenge.kit import health, jobs, logs, outbox, qos, schedules, telemetry
@@ -116,7 +117,7 @@ class Service:
             running = [group.create_task(start()) for start in self._running]
             for set_schedule in self._scheduled:
                 await set_schedule()
-            await self.bus.client.flush()  # the server knows of the endpoints before anyone asks
+            await self._announced(micro)
             self.health.started = True
             logger.info("{} is ready", self.name)
             _settle()
@@ -128,6 +129,13 @@ class Service:
             if consuming:
                 await asyncio.wait(consuming, timeout=GRACE)
             await end([*consuming, *running])
+
+    async def _announced(self, micro: Micro) -> None:
+        """Return when the server knows of every endpoint: it brings a ping sent after them.
+
+        The client's `flush` does not do: its own PING overtakes what still waits to be sent.
+        """
+        await self.bus.client.request(f"$SRV.PING.{self.name}.{micro.id}", timeout=GRACE)
 
 
 def _settle() -> None:
