@@ -296,7 +296,7 @@ async def take_and_die(bus: Bus) -> None:
         ),
     )
     subscription = await bus.js.pull_subscribe_bind(durable="toys-default-toys-slow", stream="JOBS")
-    await subscription.fetch(1, timeout=2)
+    await subscription.fetch(1, timeout=20)
     await subscription.unsubscribe()
     await asyncio.sleep(0.3)
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from revenge.contracts import Domain, Message
-from revenge.kit import Bus, Database, outbox
+from revenge.kit import Bus, Database, metrics, outbox
 from revenge.kit.testing import eventually
 
 
@@ -82,12 +82,19 @@ async def test_a_relay_that_is_told_to_end_leaves_nothing_behind(db: Database, b
     arriving = await bus.client.subscribe(posted.subject)
 
     async with relaying(db, bus):
+        before = await acknowledged()
         await write(db, "one")
         await arriving.next_msg(timeout=20)
-        await asyncio.sleep(0.1)  # its acknowledgement is on its way
+        await eventually(lambda: acknowledged(more_than=before))
 
     assert await waiting(db) == 0
     await arriving.unsubscribe()
+
+
+async def acknowledged(more_than: float = 0) -> float:
+    """How many the bus has taken so far; 0 unless they are more."""
+    taken: float = metrics.OUTBOX_SENT._value.get()
+    return taken if taken > more_than else 0
 
 
 async def is_empty(db: Database) -> bool:

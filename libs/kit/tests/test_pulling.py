@@ -10,6 +10,7 @@ from nats.js.api import AckPolicy, ConsumerConfig
 
 from revenge.kit import Bus
 from revenge.kit.pulling import Pull, PullRefused
+from revenge.kit.testing import eventually
 
 
 @pytest.fixture
@@ -35,6 +36,11 @@ async def publish(bus: Bus, subject: str, *payloads: bytes) -> None:
         await bus.js.publish(subject, payload)
 
 
+async def is_waited_for(bus: Bus, subject: str) -> bool:
+    info = await bus.js.consumer_info("EVENTS", subject.rpartition(".")[2])
+    return bool(info.num_waiting)
+
+
 async def test_what_is_there_comes_at_once_and_in_order(bus: Bus, subject: str, pull: Pull) -> None:
     await publish(bus, subject, b"1", b"2", b"3")
 
@@ -53,7 +59,7 @@ async def test_where_nothing_is_there_the_next_one_is_waited_for(
     bus: Bus, subject: str, pull: Pull
 ) -> None:
     coming = asyncio.create_task(pull.fetch(10, timeout=20))
-    await asyncio.sleep(0.1)
+    await eventually(lambda: is_waited_for(bus, subject))
     await publish(bus, subject, b"1", b"2")
 
     assert [message.data for message in await coming] == [b"1"]
@@ -75,7 +81,7 @@ async def test_an_empty_message_is_a_message(bus: Bus, subject: str, pull: Pull)
 
 async def test_a_consumer_that_is_deleted_says_so(bus: Bus, subject: str, pull: Pull) -> None:
     waiting = asyncio.create_task(pull.fetch(10, timeout=20))
-    await asyncio.sleep(0.1)
+    await eventually(lambda: is_waited_for(bus, subject))
     await bus.js.delete_consumer("EVENTS", subject.rpartition(".")[2])
 
     with pytest.raises(PullRefused, match="409"):

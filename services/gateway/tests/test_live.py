@@ -106,12 +106,13 @@ async def test_only_those_hear_of_a_title_who_see_its_library(house: House) -> N
 
 
 async def test_who_is_given_a_library_hears_of_it_from_then_on(house: House) -> None:
-    granted, user = uuid4(), UserId(uuid4())
-    house.services.answer(library.list_libraries, libraries())
+    seen, granted, user = uuid4(), uuid4(), UserId(uuid4())
+    house.services.answer(library.list_libraries, libraries(seen))
     async with listening(house, house.bearer("events:read", sub=str(user))) as ear:
         await house.emit(movies.movie_added, a_movie_event(granted, title="Before"))
-        await asyncio.sleep(0.3)  # so that it was told, or not, before the change
-        house.services.answer(library.list_libraries, libraries(granted))
+        await house.emit(movies.movie_added, a_movie_event(seen, title="Between"))
+        assert (await ear.hear()).notice["data"]["title"] == "Between"
+        house.services.answer(library.list_libraries, libraries(seen, granted))
         await house.emit(
             library.permission_changed,
             library.PermissionChanged(LibraryId(granted), user, (library.Permission.VIEW,)),
@@ -248,7 +249,7 @@ async def test_the_stream_ends_when_the_token_expires(house: House) -> None:
         with pytest.raises(StopAsyncIteration):
             await ear.hear()
 
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
 
 
 async def test_a_comment_shows_that_the_line_is_open(

@@ -12,6 +12,7 @@ import pytest
 
 from revenge.kit import settings
 from revenge.kit.jobs import Workers
+from revenge.kit.testing import eventually
 from revenge.library_scanner.probe.prober import ProbeFailed, Prober
 
 Make = Callable[..., Path]
@@ -151,10 +152,15 @@ async def test_an_idle_process_ends_and_another_is_started(make: Make) -> None:
     async with Prober(1, idle_s=0.1) as prober:
         await prober.probe(str(film))
         first = process_of(prober)
-        await asyncio.sleep(0.5)
 
-        with pytest.raises(ProcessLookupError):
-            os.kill(first, 0)
+        async def is_gone() -> bool:
+            try:
+                os.kill(first, 0)
+            except ProcessLookupError:
+                return True
+            return False
+
+        await eventually(is_gone)
         assert (await prober.probe(str(film))).video
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from revenge.kit.testing import eventually
 from revenge.playback.deciding.renditions import CopiedVideo
 from revenge.playback.faults import FileUnreadable, MediaDamaged
 from revenge.playback.pool import work
@@ -58,9 +59,10 @@ async def test_workers_are_gone_when_there_is_no_work(clips: Clips, tmp_path: Pa
     await workers.run(survey_of(clips("film.mp4"), tmp_path / "survey"))
     assert len(workers.pids) == 1
 
-    await asyncio.sleep(0.6)
+    async def are_gone() -> bool:
+        return workers.pids == []
 
-    assert workers.pids == []
+    await eventually(are_gone)
     await workers.close()
 
 

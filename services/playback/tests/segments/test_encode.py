@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from revenge.contracts.media import HdrKind, VideoStream
+from revenge.kit.testing import eventually
 from revenge.playback.deciding import ladder
 from revenge.playback.deciding.ladder import VideoCodec
 from revenge.playback.deciding.renditions import CopiedVideo, EncodedVideo
@@ -164,10 +165,13 @@ async def test_a_run_waits_when_it_is_far_ahead(rig: Rig, clips: Clips) -> None:
     source = await rig.source(clips("film.mkv"))
     first = await rig.segmenter.segment(source, EncodedVideo(SMALL), 0, "viewer")
 
+    async def made(at_least: int) -> bool:
+        return len(list(first.parent.glob("*.m4s"))) >= at_least
+
+    await eventually(lambda: made(3), within=60)
     await asyncio.sleep(2)  # long enough for all fifteen segments of so small a picture
 
-    ahead = len(list(first.parent.glob("*.m4s")))
-    assert 3 <= ahead <= 5
+    assert not await made(6)
 
 
 async def test_a_run_without_viewers_ends(rig: Rig, clips: Clips) -> None:
@@ -185,7 +189,7 @@ async def test_a_run_that_waits_ends_as_fast(rig: Rig, clips: Clips) -> None:
     await rig.segmenter.segment(source, EncodedVideo(SMALL), 0, "viewer")
     await asyncio.sleep(2)
 
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(20):
         await rig.segmenter.leave("viewer")
         await rig.at_most_run(0)
 
