@@ -1,8 +1,10 @@
 """Libraries of real files, in a real database, scanned by the real scanner."""
 
+import asyncio
 import os
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,6 +45,19 @@ async def scanning(bus: Bus, db: Database, shared_prober: Prober) -> AsyncGenera
     async with db.begin() as tx:
         await tx.run("delete from library")
         await tx.run("delete from outbox")
+
+
+@pytest.fixture
+async def ordinary_threads(ordinary_rights: None) -> AsyncGenerator[None]:
+    """Ordinary rights also where a test only asks for what happens in threads.
+
+    Those that there are already have the rights that there were when they were started.
+    """
+    assert ordinary_rights is None
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor())
+    yield
+    loop.set_default_executor(ThreadPoolExecutor())
 
 
 @dataclass(frozen=True)

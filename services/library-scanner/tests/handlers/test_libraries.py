@@ -1,7 +1,6 @@
 """Libraries are made, changed and deleted, and seen by those who may view them."""
 
 import asyncio
-import os
 import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -67,7 +66,7 @@ async def test_a_file_is_no_folder(tmp_path: Path, db: Database) -> None:
         await libraries.create_library(named(tmp_path / "film.mkv"), db)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.usefixtures("ordinary_threads")
 async def test_a_folder_that_the_server_may_not_read_is_refused(
     tmp_path: Path, db: Database
 ) -> None:

@@ -1,6 +1,5 @@
 """Roots and folders that cannot be reached: what is known in them is kept."""
 
-import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,6 @@ from revenge.contracts.library import ScanStatus
 from revenge.library_scanner.scanning.scan import RootsLost
 
 Shelf = Any  # one library and its folder: see conftest.py, which cannot be imported
-
-needs_a_user = pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 
 FILM = "Heat (1995)/Heat (1995).mkv"
 EPISODE = "Lost/Season 1/Lost S01E02 Tabula Rasa.mkv"
@@ -103,7 +100,7 @@ async def test_what_lies_behind_a_link_that_leads_nowhere_has_not_gone(
     assert (await shelf.gone(), scan.error_count) == ([], 1)
 
 
-@needs_a_user
+@pytest.mark.usefixtures("ordinary_threads")
 async def test_what_lies_in_a_folder_that_cannot_be_read_has_not_gone(shelf: Shelf) -> None:
     shelf.video(FILM)
     shelf.video(EPISODE)

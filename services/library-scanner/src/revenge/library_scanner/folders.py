@@ -51,7 +51,7 @@ def check_usable(paths: Sequence[str]) -> None:
         where = to_os(path)
         if not Path(where).is_dir():
             raise PathUnusable(f"{path} is not a folder on the server")
-        if not os.access(where, os.R_OK | os.X_OK):
+        if not os.access(where, os.R_OK | os.X_OK, effective_ids=True):
             raise PathUnusable(f"the server may not read {path}")
 
 
