@@ -13,10 +13,6 @@ def box(kind: bytes, payload: bytes = b"") -> bytes:
     return (8 + len(payload)).to_bytes(4, "big") + kind + payload
 
 
-def fragment(tfdt: bytes, trun: bytes) -> bytes:
-    return box(b"moof", box(b"traf", box(b"tfdt", tfdt) + box(b"trun", trun)))
-
-
 def test_a_file_is_parted_before_its_first_fragment() -> None:
     parts = boxes.split(box(b"ftyp") + box(b"moov") + box(b"moof") + box(b"mdat", b"media"))
 
@@ -41,20 +37,6 @@ def test_boxes_are_found_inside_boxes() -> None:
     assert found is not None
     assert found.payload == b"x"
     assert boxes.find(box(b"moov"), "moov", "trak") is None
-
-
-def test_a_fragment_is_shown_when_its_first_sample_is() -> None:
-    tfdt = b"\x01\0\0\0" + (1000).to_bytes(8, "big")
-    late = b"\0\0\x0a\x01" + (1).to_bytes(4, "big") + b"\0" * 4 + b"\0\0\0\x09" + b"\0\0\0\x50"
-
-    assert boxes.first_shown(fragment(tfdt, late)) == 1080
-
-
-def test_a_fragment_without_offsets_is_shown_when_it_is_decoded() -> None:
-    tfdt = b"\0\0\0\0" + (1000).to_bytes(4, "big")
-    plain = b"\0\0\x02\0" + (1).to_bytes(4, "big") + b"\0\0\0\x09"
-
-    assert boxes.first_shown(fragment(tfdt, plain)) == 1000
 
 
 @pytest.mark.parametrize("data", [b"\0\0\0", b"\0\0\0\x07free", b"\0\0\0\x10free"])

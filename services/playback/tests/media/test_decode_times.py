@@ -69,11 +69,19 @@ def test_a_fragment_says_so_and_its_data_is_where_it_says() -> None:
     moof, mdat = boxes.boxes(after)
     run = boxes.find(moof.data, "moof", "traf", "trun")
     assert run is not None
-    assert boxes.first_shown(moof.data) == 25
-    assert boxes.first_shown(before) == 25
+    assert decode_times.shown(moof.data) == [5 + time for time in shown]
+    assert decode_times.shown(before) == [5 + time for time in shown]
     assert run.payload[:4] == u32(0x000B01)
     offset = int.from_bytes(run.payload[8:12], "big")
     assert after[offset:] == mdat.payload == bytes(range(7))
+
+
+def test_pictures_that_are_not_reordered_are_shown_when_they_are_decoded() -> None:
+    assert decode_times.shown(fragment(1000, [])) == [1000]
+
+
+def test_pictures_may_be_shown_before_they_are_decoded() -> None:
+    assert decode_times.shown(fragment(1000, [-20, 5], version=1)) == [980, 1015]
 
 
 def test_sound_stays_as_it_is() -> None:
@@ -95,3 +103,5 @@ def test_no_bytes_make_it_fail_in_another_way(data: bytes) -> None:
     with contextlib.suppress(BoxDamaged):
         boxed = box(b"tfhd", data) + box(b"tfdt", data) + box(b"trun", data)
         decode_times.aligned(box(b"moof", box(b"traf", boxed)))
+    with contextlib.suppress(BoxDamaged):
+        decode_times.shown(box(b"moof", box(b"traf", data)))

@@ -101,6 +101,15 @@ async def test_where_times_jump_ahead_the_film_is_black_and_goes_on(rig: Rig, cl
     assert max(b - a for a, b in pairwise(after)) < 4  # less than a segment is without a picture
 
 
+async def test_what_follows_a_jump_is_whole_as_soon_as_it_is_there(rig: Rig, clips: Clips) -> None:
+    """ffmpeg writes it in several fragments."""
+    blank = [2]
+    joined = await rig.joined(clips("jumping.mkv"), EncodedVideo(SMALL), [0, 1, *blank, 6, 7])
+
+    black = 4 * 25
+    assert len(shown(joined)) == len(shown(clips("jumping.mkv"))) + black
+
+
 async def test_a_file_that_was_replaced_is_another_file(rig: Rig, clips: Clips) -> None:
     path = rig.folder / "film.mkv"
     path.write_bytes(clips("film.mkv").read_bytes())

@@ -9,11 +9,6 @@ from typing import NamedTuple
 _HEADER = struct.Struct(">I4s")
 _LARGE = struct.Struct(">Q")
 _U32 = struct.Struct(">I")
-_I32 = struct.Struct(">i")
-
-# what a `trun` says of each sample, in this order (8.8.8)
-_TRUN_OFFSET, _TRUN_FIRST_FLAGS = 0x1, 0x4
-_TRUN_DURATION, _TRUN_SIZE, _TRUN_FLAGS, _TRUN_COMPOSITION = 0x100, 0x200, 0x400, 0x800
 
 
 class BoxDamaged(ValueError):
@@ -91,26 +86,6 @@ def timescale(init: bytes) -> int:
         raise BoxDamaged("no media header")
     at = 20 if header.payload[0] == 1 else 12
     return int(_U32.unpack_from(header.payload, at)[0])
-
-
-def first_shown(moof: bytes) -> int:
-    """When the first sample of a fragment is shown, in ticks of its track."""
-    decoded = find(moof, "moof", "traf", "tfdt")
-    run = find(moof, "moof", "traf", "trun")
-    if decoded is None or run is None:
-        raise BoxDamaged("a fragment without times")
-    wide = decoded.payload[0] == 1
-    time = (_LARGE if wide else _U32).unpack_from(decoded.payload, 4)[0]
-    return int(time) + _first_composition_offset(run.payload)
-
-
-def _first_composition_offset(trun: bytes) -> int:
-    flags = int.from_bytes(trun[1:4], "big")
-    if not flags & _TRUN_COMPOSITION:
-        return 0
-    before = (_TRUN_OFFSET, _TRUN_FIRST_FLAGS, _TRUN_DURATION, _TRUN_SIZE, _TRUN_FLAGS)
-    at = 8 + 4 * sum(1 for flag in before if flags & flag)
-    return int(_I32.unpack_from(trun, at)[0])
 
 
 def _sizes(data: bytes, at: int) -> tuple[int, int]:

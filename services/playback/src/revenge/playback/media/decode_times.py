@@ -53,6 +53,22 @@ def aligned(media: bytes) -> bytes:
         raise BoxDamaged("a fragment that is cut off") from error
 
 
+def shown(moof: bytes) -> list[int]:
+    """When the pictures of a fragment are shown, in the order that they are decoded in, in ticks.
+
+    Raises `BoxDamaged`.
+    """
+    try:
+        parts = _parts(find(moof, "moof", "traf"))
+        run = _read_run(parts["trun"].payload, _default_duration(parts["tfhd"].payload))
+        times = _shown(_decode_time(parts["tfdt"].payload), run)
+    except (struct.error, IndexError) as error:
+        raise BoxDamaged("a fragment that is cut off") from error
+    if not times:
+        raise BoxDamaged("a fragment without pictures")
+    return times
+
+
 def begun_when_shown(times: Sequence[int]) -> list[int] | None:
     """Decode times of pictures that are shown at these times; None when there are no such.
 
@@ -70,15 +86,11 @@ def begun_when_shown(times: Sequence[int]) -> list[int] | None:
 
 def _moof(moof: Box) -> bytes:
     traf = find(moof.payload, "traf")
-    if traf is None:
-        raise BoxDamaged("a fragment without a track")
-    kinds = [box.kind for box in boxes(traf.payload)]
-    parts = {box.kind: box for box in boxes(traf.payload)}
-    if not {"tfhd", "tfdt", "trun"} <= parts.keys():
-        raise BoxDamaged("a fragment without times")
-    run = _read_run(parts["trun"].payload, _default_duration(parts["tfhd"].payload))
-    if run is None or kinds.count("trun") > 1:
+    parts = _parts(traf)
+    default = _default_duration(parts["tfhd"].payload)
+    if traf is None or not _is_reordered(traf, parts["trun"].payload, default):
         return moof.data
+    run = _read_run(parts["trun"].payload, default)
     changed = _begun_when_shown(_decode_time(parts["tfdt"].payload), run)
     if changed is None:
         return moof.data
@@ -91,28 +103,46 @@ def _moof(moof: Box) -> bytes:
 
 
 def _begun_when_shown(start: int, run: _Run) -> tuple[int, _Run] | None:
-    shown, time = list[int](), start
-    for sample in run.samples:
-        shown.append(time + sample.composition)
-        time += sample.duration
-    decoded = begun_when_shown(shown)
+    times = _shown(start, run)
+    decoded = begun_when_shown(times)
     if decoded is None:
         return None
     ends = [*decoded[1:], decoded[-1] + run.samples[-1].duration]
     samples = [
         sample._replace(duration=end - time, composition=at - time)
-        for sample, time, end, at in zip(run.samples, decoded, ends, shown, strict=True)
+        for sample, time, end, at in zip(run.samples, decoded, ends, times, strict=True)
     ]
     return decoded[0], run._replace(samples=samples)
 
 
-def _read_run(trun: bytes, default_duration: int | None) -> _Run | None:
-    """None when nothing in it is reordered, or it does not say how long its pictures last."""
-    version, flags, count = trun[0], _U32.unpack_from(trun)[0] & 0xFFFFFF, _u32(trun, 4)
-    if not flags & _COMPOSITION or not flags & _DATA_OFFSET or not count:
-        return None
-    if default_duration is None and not flags & _DURATION:
-        return None
+def _shown(start: int, run: _Run) -> list[int]:
+    times, time = list[int](), start
+    for sample in run.samples:
+        times.append(time + sample.composition)
+        time += sample.duration
+    return times
+
+
+def _parts(traf: Box | None) -> dict[str, Box]:
+    if traf is None:
+        raise BoxDamaged("a fragment without a track")
+    parts = {box.kind: box for box in boxes(traf.payload)}
+    if not {"tfhd", "tfdt", "trun"} <= parts.keys():
+        raise BoxDamaged("a fragment without times")
+    return parts
+
+
+def _is_reordered(traf: Box, trun: bytes, default_duration: int | None) -> bool:
+    """And says all that is needed to write it anew."""
+    flags = _u32(trun, 0)
+    runs = [box for box in boxes(traf.payload) if box.kind == "trun"]
+    lasts = default_duration is not None or bool(flags & _DURATION)
+    said = bool(flags & _COMPOSITION and flags & _DATA_OFFSET and _u32(trun, 4))
+    return len(runs) == 1 and lasts and said
+
+
+def _read_run(trun: bytes, default_duration: int | None) -> _Run:
+    version, flags, count = trun[0], _u32(trun, 0) & 0xFFFFFF, _u32(trun, 4)
     places = itertools.count(8, 4)
 
     def given(flag: int) -> int | None:

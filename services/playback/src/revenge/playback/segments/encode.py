@@ -77,6 +77,12 @@ class Rendition(NamedTuple):
         """The segment of a picture that is shown at this time of the rendition's clock."""
         return self.grid.number_at(shown - cuts.EPOCH + self.tolerance)
 
+    def is_last_of(self, number: int, shown: Fraction) -> bool:
+        """Nothing of the segment follows the picture that is shown at this time."""
+        is_at_end = number >= len(self.grid) - 1  # where the film may go on for longer than it says
+        after = shown - cuts.EPOCH + 2 * self.tolerance
+        return not is_at_end and after >= self.grid.cuts[number + 1] - self.tolerance
+
     @property
     def tolerance(self) -> Fraction:
         """Half a frame: containers round times, and a picture must not fall before its cut."""
@@ -138,7 +144,8 @@ def blank_command(ffmpeg: str, what: Rendition, number: int) -> list[str]:
 
 
 def _quiet(ffmpeg: str) -> list[str]:
-    return [ffmpeg, "-v", "error", "-nostdin"]
+    """And content with as little as can be decoded of a damaged file."""
+    return [ffmpeg, "-v", "error", "-nostdin", "-max_error_rate", "1"]
 
 
 def _input(what: Rendition, piece: Piece) -> list[str]:

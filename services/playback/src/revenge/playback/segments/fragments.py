@@ -5,13 +5,16 @@ from collections.abc import AsyncIterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from revenge.playback.media import boxes
+from revenge.playback.media import boxes, decode_times
 
 LARGEST = 256 << 20  # bytes of a box; no segment is near
 
 
 class Fragment(NamedTuple):
-    shown: Fraction  # when its first picture is shown, in seconds
+    """When its first picture and its last one are shown, in seconds."""
+
+    first: Fraction
+    last: Fraction
     data: bytes
 
 
@@ -27,9 +30,14 @@ async def read(output: asyncio.StreamReader) -> AsyncIterator[Fragment]:
             elif box.kind == "moof":
                 moof = box.data
             elif box.kind == "mdat":
-                yield Fragment(Fraction(boxes.first_shown(moof), ticks), moof + box.data)
+                yield _fragment(moof, box.data, ticks)
     except asyncio.IncompleteReadError:
         return
+
+
+def _fragment(moof: bytes, mdat: bytes, ticks: int) -> Fragment:
+    times = decode_times.shown(moof)
+    return Fragment(Fraction(times[0], ticks), Fraction(max(times), ticks), moof + mdat)
 
 
 async def _next_box(output: asyncio.StreamReader) -> boxes.Box:

@@ -17,9 +17,11 @@ from typing import NamedTuple
 from loguru import logger
 
 from revenge.contracts import Fault
-from revenge.playback.media import boxes, decode_times
-from revenge.playback.segments import encode, fragments, processes
+from revenge.playback.media import boxes
+from revenge.playback.segments import assembling, encode, fragments, processes
+from revenge.playback.segments.assembling import Segment
 from revenge.playback.segments.cache import SegmentCache
+from revenge.playback.segments.fragments import Fragment
 
 _REACH = 2  # segments that a viewer rather waits for than for a new run
 _PIECE = 30  # segments of one command
@@ -153,16 +155,10 @@ class Run:
 
     async def _encode(self, piece: encode.Piece) -> None:
         process = self.process = await self._ffmpeg(piece)
-        errors = asyncio.create_task(processes.last_words(process))
         try:
-            await self._take(process, piece)
-            if await process.wait():
-                raise processes.FfmpegFailed(
-                    (await errors) or f"ffmpeg ended with {process.returncode}"
-                )
+            await self._take(_made_by(process), piece)
         finally:
             await processes.end(process)
-            errors.cancel()
         self._finish(piece.last)
 
     async def _ffmpeg(self, piece: encode.Piece) -> Process:
@@ -170,22 +166,15 @@ class Run:
         command = encode.command(self._tools.ffmpeg, self.what, piece, drawn)
         return await processes.start(command, drawn.path.parent if drawn else None)
 
-    async def _take(self, process: Process, piece: encode.Piece) -> None:
-        if process.stdout is None:
-            raise BrokenPipeError
-        made = fragments.read(process.stdout)
-        number, parts = piece.first, list[bytes]()
-        while (fragment := await self._next(made)) is not None:
-            place = max(self.what.number_of(fragment.shown), piece.first)
-            made_now = decode_times.aligned(fragment.data)
-            parts = [*parts, made_now] if place == number else [made_now]
-            number = place
-            await self._keep(number, b"".join(parts))
+    async def _take(self, made: AsyncIterator[Fragment], piece: encode.Piece) -> None:
+        segments = assembling.whole(made, self.what, piece.first)
+        while (segment := await self._next(segments)) is not None:
+            await self._keep(segment.number, segment.data)
             await self._room()
 
-    async def _next(self, made: AsyncIterator[fragments.Fragment]) -> fragments.Fragment | None:
+    async def _next(self, segments: AsyncIterator[Segment]) -> Segment | None:
         async with asyncio.timeout(self._tools.limits.stall_s):
-            return await anext(made, None)
+            return await anext(segments, None)
 
     async def _keep(self, number: int, data: bytes) -> None:
         await self._tools.cache.put(name(self.folder, number), data)
@@ -211,6 +200,21 @@ class Run:
                 raise _Idle from error
             finally:
                 self.paused_since = None
+
+
+async def _made_by(process: Process) -> AsyncIterator[Fragment]:
+    """Raises `FfmpegFailed` at its end, if that is not the end of what it was told to encode."""
+    if process.stdout is None:
+        raise BrokenPipeError
+    errors = asyncio.create_task(processes.last_words(process))
+    try:
+        async for fragment in fragments.read(process.stdout):
+            yield fragment
+        if await process.wait():
+            said = await errors
+            raise processes.FfmpegFailed(said or f"ffmpeg ended with {process.returncode}")
+    finally:
+        errors.cancel()
 
 
 def name(folder: str, number: int) -> str:
