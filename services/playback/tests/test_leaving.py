@@ -12,7 +12,7 @@ from revenge.embedded.ports import free_ports
 from revenge.embedded.testing._videos import Videos
 from revenge.kit import Bus, acting_as, settings
 from revenge.kit.testing import eventually
-from revenge.playback.sessions import BUCKET, Sessions
+from revenge.playback.keeping import Sessions
 from revenge.playback.staging import House, open_house
 
 SMALL = playback.ClientProfile(video_codecs=("h264",), max_height=90)
@@ -64,7 +64,7 @@ async def test_a_session_that_another_replica_ended_stops_its_transcode(
 ) -> None:
     session = await begin(bus, house)
 
-    await Sessions(await bus.bucket(BUCKET)).remove(session.session_id)
+    await (await Sessions.of(bus)).remove(session.session_id)
 
     await eventually(nothing_is_encoded)
 

@@ -90,7 +90,10 @@ async def test_the_quality_that_is_fetched_is_shown(bus: Bus, house: House) -> N
     async with httpx2.AsyncClient(base_url=house.url, timeout=60) as client:
         await client.get(f"{address}/original/0.m4s")
 
-    assert [item.quality for item in (await active(bus)).sessions] == ["original"]
+    async def is_shown() -> bool:
+        return [item.quality for item in (await active(bus)).sessions] == ["original"]
+
+    await eventually(is_shown)
 
 
 async def test_one_users_sessions_are_listed_alone(bus: Bus, house: House) -> None:

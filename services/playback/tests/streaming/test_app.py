@@ -82,8 +82,8 @@ async def theatre(rig: Rig) -> AsyncIterator[Theatre]:
     signer = Signer((SigningKey("t", b"s" * 32),))
     sessions: dict[PlaybackId, StreamSession] = {}
 
-    async def look_up(session: PlaybackId, _: str | None) -> StreamSession | None:
-        return sessions.get(session)
+    async def look_up(grant: Grant, _: str | None) -> StreamSession | None:
+        return sessions.get(grant.session)
 
     app = StreamApp(look_up, rig.segmenter, signer)
     transport = httpx2.ASGITransport(app=app)

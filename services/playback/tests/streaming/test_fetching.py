@@ -2,18 +2,22 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import httpx2
 import pytest
 
-from revenge.contracts import Unavailable, playback
+from revenge.contracts import PlaybackId, Unavailable, playback
 from revenge.embedded.ports import free_ports
 from revenge.embedded.servers import Nats, program
 from revenge.embedded.supervisor import Supervisor
 from revenge.kit import Bus, acting_as, settings, streams
 from revenge.kit.testing import eventually
-from revenge.playback.staging import House, open_house
+from revenge.playback.staging import SECRET, House, open_house
+from revenge.playback.streaming.app import PREFIX
+from revenge.playback.streaming.signing import Grant, Signer, SigningKey
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,12 @@ async def house(film: Path, nats: settings.Nats, database_url: str) -> AsyncIter
         yield opened
 
 
+def address_of(session: PlaybackId) -> str:
+    """Of its streams, signed as playback does it."""
+    signer = Signer((SigningKey("a", SECRET.encode()),))
+    return PREFIX + signer.sign(Grant(session, datetime.now(UTC) + timedelta(hours=1)))
+
+
 async def test_segments_are_served_while_the_bus_is_away(
     bus: Bus, house: House, wire: Wire
 ) -> None:
@@ -61,20 +71,25 @@ async def test_segments_are_served_while_the_bus_is_away(
         known = await bus.call(playback.start_playback, house.film)
         other = await bus.call(playback.start_playback, house.film)
     known_at, other_at = (one.master_playlist_url.rpartition("/")[0] for one in (known, other))
+    unknown_at = address_of(PlaybackId(uuid4()))
 
     async with httpx2.AsyncClient(base_url=house.url, timeout=30) as client:
         first = await client.get(f"{known_at}/original/0.m4s")
         await wire.cut()
         second = await client.get(f"{known_at}/original/1.m4s")
-        unknown = await client.get(f"{other_at}/original/0.m4s")
+        third = await client.get(f"{other_at}/original/0.m4s")
+        unknown = await client.get(f"{unknown_at}/original/0.m4s")
         await wire.mend()
 
-        async def is_served() -> bool:
-            return (await client.get(f"{other_at}/original/0.m4s")).status_code == 200
+        async def is_looked_up() -> bool:
+            answer = await client.get(f"{unknown_at}/original/0.m4s")
+            return answer.status_code == playback.PlaybackNotFound.status
 
-        assert await eventually(is_served, within=30)
+        assert await eventually(is_looked_up, within=30)
+        again = await client.get(f"{other_at}/original/1.m4s")
 
-    assert (first.status_code, second.status_code) == (200, 200)
+    served = (first, second, third, again)
+    assert [answer.status_code for answer in served] == [200, 200, 200, 200]
     assert unknown.status_code == Unavailable.status
     assert unknown.headers["retry-after"]
 

@@ -24,8 +24,8 @@ LARGE = 256 << 20  # bytes; sparse, so that it takes no room
 
 @asynccontextmanager
 async def serving_file(rig: Rig, path: Path) -> AsyncIterator[tuple[StreamApp, int]]:
-    async def look_up(session: PlaybackId, _: str | None) -> StreamSession | None:
-        return StreamSession(session, str(path), Media("mov", 1.0), Plan(direct=True))
+    async def look_up(grant: Grant, _: str | None) -> StreamSession | None:
+        return StreamSession(grant.session, str(path), Media("mov", 1.0), Plan(direct=True))
 
     port = free_port()
     app = StreamApp(look_up, rig.segmenter, SIGNER)

@@ -10,7 +10,7 @@ from revenge.playback.faults import LinkExpired, LinkInvalid
 from revenge.playback.streaming.signing import Grant, Signer, SigningKey
 
 NOW = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
-GRANT = Grant(PlaybackId(UUID(int=7)), NOW + dt.timedelta(hours=1))
+GRANT = Grant(PlaybackId(UUID(int=7)), NOW + dt.timedelta(hours=1), revision=2**40)
 OLD, NEW = SigningKey("1", b"o" * 32), SigningKey("2", b"n" * 32)
 SIGNER = Signer((NEW, OLD))
 

@@ -10,13 +10,13 @@ from revenge.kit import Service, run
 from revenge.kit.http import serving
 from revenge.playback import handlers, measures, overseeing
 from revenge.playback.ffmpeg import find_ffmpeg
+from revenge.playback.keeping import Sessions
 from revenge.playback.playing import Playing, reaching
 from revenge.playback.pool.workers import Workers
 from revenge.playback.segments.cache import SegmentCache
 from revenge.playback.segments.run import Limits
 from revenge.playback.segments.runs import Transcoder
 from revenge.playback.segments.segmenter import Segmenter
-from revenge.playback.sessions import BUCKET, Sessions
 from revenge.playback.settings import Playback, PlaybackSettings
 from revenge.playback.streaming.app import StreamApp
 from revenge.playback.streaming.fetching import Fetching
@@ -30,7 +30,7 @@ async def start(service: Service, settings: PlaybackSettings) -> None:
     app = Playing(
         service.bus,
         db,
-        Sessions(await service.bus.bucket(BUCKET)),
+        await Sessions.of(service.bus),
         segmenter,
         signer,
         timedelta(seconds=settings.playback.session_timeout_s),
@@ -38,6 +38,7 @@ async def start(service: Service, settings: PlaybackSettings) -> None:
     )
     service.include(handlers.router, scope=reaching(app))
     service.include(overseeing.router, scope=reaching(app))
+    service.spawn(app.sessions.follow)
     service.spawn(app.sweep)
     service.spawn(app.release)
     streams = StreamApp(Fetching(app).look_up, segmenter, signer)

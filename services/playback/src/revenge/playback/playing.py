@@ -21,9 +21,10 @@ from revenge.kit.delivery import Delivery
 from revenge.kit.leases import LeaseLost, hold
 from revenge.kit.serving import Scope
 from revenge.playback import answers, measures
+from revenge.playback.keeping import Sessions
 from revenge.playback.load import Allowance
 from revenge.playback.segments.segmenter import Segmenter
-from revenge.playback.sessions import Session, Sessions
+from revenge.playback.sessions import Session
 from revenge.playback.streaming.signing import Grant, Signer
 
 C = TypeVar("C")
@@ -52,7 +53,8 @@ class Playing:
 
     def address(self, session: Session) -> str:
         """Where the session's streams are; signed, without a slash at its end."""
-        grant = Grant(session.id, datetime.now(UTC) + LINK_LASTS)
+        revision = self.sessions.revision(session.id)
+        grant = Grant(session.id, datetime.now(UTC) + LINK_LASTS, revision)
         return f"{PREFIX}/{self.signer.sign(grant)}"
 
     def answer(self, session: Session) -> PlaybackSession:

@@ -1,35 +1,22 @@
-"""Playback sessions, kept in a bucket that all replicas share: any of them can go on with one.
+"""Playback sessions: who plays what, and how.
 
 A session lasts while its client sends heartbeats or fetches segments, and ends some time after.
 """
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import suppress
-from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
-from nats.js.errors import (
-    BadRequestError,
-    KeyDeletedError,
-    KeyNotFoundError,
-    KeyWrongLastSequenceError,
-    NoKeysError,
-)
-from nats.js.kv import KeyValue
 
-from revenge.contracts import FileId, LibraryId, PlaybackId, Unavailable, UserId
+from revenge.contracts import FileId, LibraryId, PlaybackId, UserId
 from revenge.contracts.catalog import MediaType
 from revenge.contracts.playback import ClientProfile, PlaybackEvent, PlayState
 from revenge.playback.deciding.plan import StreamSession, VideoOffer
 from revenge.playback.deciding.wishes import Wishes
 
-BUCKET = "playback"
 WATCHED_FOR = timedelta(minutes=5)  # since the last sign of life
-ATTEMPTS = 5  # at a change that another replica gets in the way of
 
 
 class Health(msgspec.Struct, frozen=True):
@@ -127,68 +114,3 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
             library_ids=self.library_ids,
             reason=reason,
         )
-
-
-class _Kept(NamedTuple):
-    session: Session
-    revision: int
-
-
-class Sessions:
-    def __init__(self, bucket: KeyValue) -> None:
-        self._bucket = bucket
-
-    async def add(self, session: Session) -> None:
-        await self._bucket.put(str(session.id), msgspec.json.encode(session))
-
-    async def get(self, session_id: PlaybackId) -> Session | None:
-        kept = await self._find(session_id)
-        return kept.session if kept else None
-
-    async def change(self, session_id: PlaybackId, **changes: object) -> Session | None:
-        """The session with these fields changed and seen now; None when it has ended."""
-        for _ in range(ATTEMPTS):
-            kept = await self._find(session_id)
-            if kept is None:
-                return None
-            changed = msgspec.structs.replace(kept.session, **changes, seen_at=datetime.now(UTC))
-            try:
-                await self._bucket.update(
-                    str(session_id), msgspec.json.encode(changed), kept.revision
-                )
-            except (KeyWrongLastSequenceError, BadRequestError):
-                continue
-            return changed
-        raise Unavailable("this session is changed by others all the time")
-
-    async def note(self, session: Session, **changes: object) -> None:
-        """Change what may as well be changed later: whoever writes at the same time wins."""
-        kept = await self._find(session.id)
-        if kept is None:
-            return
-        changed = msgspec.structs.replace(kept.session, **changes, seen_at=datetime.now(UTC))
-        with suppress(KeyWrongLastSequenceError, BadRequestError):
-            await self._bucket.update(str(session.id), msgspec.json.encode(changed), kept.revision)
-
-    async def remove(self, session_id: PlaybackId) -> None:
-        await self._bucket.delete(str(session_id))
-
-    async def all(self) -> list[Session]:
-        found = await asyncio.gather(
-            *(self.get(PlaybackId(UUID(key))) for key in await self._keys())
-        )
-        return sorted(filter(None, found), key=lambda session: session.created_at)
-
-    async def _keys(self) -> list[str]:
-        try:
-            return await self._bucket.keys()
-        except NoKeysError:
-            return []
-
-    async def _find(self, session_id: PlaybackId) -> _Kept | None:
-        try:
-            entry = await self._bucket.get(str(session_id))
-        except (KeyNotFoundError, KeyDeletedError):
-            return None
-        session = msgspec.json.decode(entry.value or b"", type=Session)
-        return _Kept(session, entry.revision or 0)

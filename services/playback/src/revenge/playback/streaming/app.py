@@ -17,7 +17,7 @@ from http import HTTPStatus
 
 from loguru import logger
 
-from revenge.contracts import Fault, PlaybackId
+from revenge.contracts import Fault
 from revenge.contracts.playback import PlaybackNotFound
 from revenge.playback import faults
 from revenge.playback.deciding.plan import StreamSession
@@ -26,12 +26,12 @@ from revenge.playback.media.source import Source, identify
 from revenge.playback.segments.segmenter import Segmenter
 from revenge.playback.streaming import asgi, files, offers, playlists
 from revenge.playback.streaming.asgi import Receive, Request, Scope, Send
-from revenge.playback.streaming.signing import Signer
+from revenge.playback.streaming.signing import Grant, Signer
 
 PREFIX = "/api/v1/playback/stream/"
 
-#: The session with this id, of which this quality is fetched; None when it has ended.
-Lookup = Callable[[PlaybackId, str | None], Awaitable[StreamSession | None]]
+#: The session that is granted, of which this quality is fetched; None when it has ended.
+Lookup = Callable[[Grant, str | None], Awaitable[StreamSession | None]]
 
 _PATH = re.compile(re.escape(PREFIX) + r"([^/]{1,200})/([a-z0-9/._]{1,80})", re.ASCII)
 _STREAM = re.compile(
@@ -87,7 +87,7 @@ class StreamApp:
 
     async def _session(self, token: str, quality: str | None) -> StreamSession:
         grant = self._signer.verify(token, dt.datetime.now(dt.UTC))
-        session = await self._lookup(grant.session, quality)
+        session = await self._lookup(grant, quality)
         if session is None:
             raise PlaybackNotFound
         return session

@@ -1,6 +1,6 @@
 """What fetching from a stream asks of its session, and does to it.
 
-Segments are served while the bus is away, too: to those whose sessions were seen here before.
+Segments are served while the bus is away, too: to those whose sessions are known here.
 """
 
 from __future__ import annotations
@@ -15,68 +15,74 @@ from nats.js.errors import Error as JetStreamError
 
 from revenge.contracts import PlaybackId, Unavailable
 from revenge.contracts.paths import to_os
+from revenge.playback import detached
 from revenge.playback.deciding.plan import StreamSession
 from revenge.playback.playing import Playing
 from revenge.playback.sessions import Session
+from revenge.playback.streaming.signing import Grant
 
 TOUCH_EVERY = timedelta(seconds=60)  # how often fetching segments keeps a session alive
 PATIENCE = 5.0  # seconds that a viewer waits for the bus: players have more than that in hand
-REMEMBERED = 512  # sessions
 
 
 class Fetching:
     def __init__(self, app: Playing) -> None:
         self._app = app
-        self._seen: dict[PlaybackId, Session] = {}
+        self._noting: set[PlaybackId] = set()
 
-    async def look_up(self, session_id: PlaybackId, rung: str | None) -> StreamSession | None:
+    async def look_up(self, grant: Grant, rung: str | None) -> StreamSession | None:
         """The streams of a session that has not ended. To fetch from it keeps it alive.
 
         `rung` is the quality that is fetched. Raises `TooManyTranscodes`, `BandwidthExhausted`, and
         `Unavailable` when the bus is away and the session is not known here.
         """
-        session = await self._current(session_id)
+        session = await self._current(grant)
         if session is None or self._app.has_expired(session):
             return None
-        try:
-            await self._note(session, rung)
-        except (NatsError, JetStreamError, TimeoutError) as error:
-            logger.debug("that {} is fetched is noted later: {!r}", session_id, error)
-        return msgspec.structs.replace(session.stream, path=to_os(session.stream.path))
-
-    async def _current(self, session_id: PlaybackId) -> Session | None:
-        try:
-            session = await self._asked(session_id)
-        except (NatsError, JetStreamError, TimeoutError) as error:
-            if session_id not in self._seen:
-                raise Unavailable("playbacks cannot be looked up now") from error
-            return self._seen[session_id]
-        self._seen.pop(session_id, None)
-        if session is not None:
-            self._seen[session_id] = session
-        while len(self._seen) > REMEMBERED:
-            del self._seen[next(iter(self._seen))]
-        return session
-
-    async def _asked(self, session_id: PlaybackId) -> Session | None:
-        if not self._app.bus.client.is_connected:
-            raise TimeoutError
-        async with asyncio.timeout(PATIENCE):
-            return await self._app.sessions.get(session_id)
-
-    async def _note(self, session: Session, rung: str | None) -> None:
-        if not self._app.bus.client.is_connected:
-            return
         if rung is not None and rung != session.rung:
             await self._switch(session, rung)
         elif datetime.now(UTC) - session.seen_at > TOUCH_EVERY:
-            await self._app.sessions.note(session)
+            self._note(session)
+        return msgspec.structs.replace(session.stream, path=to_os(session.stream.path))
+
+    async def _current(self, grant: Grant) -> Session | None:
+        try:
+            return await self._asked(grant)
+        except (NatsError, JetStreamError, TimeoutError) as error:
+            known = self._app.sessions.known(grant.session)
+            if known is None:
+                raise Unavailable("playbacks cannot be looked up now") from error
+            return known.session
+
+    async def _asked(self, grant: Grant) -> Session | None:
+        if not self._app.bus.client.is_connected:
+            raise TimeoutError
+        async with asyncio.timeout(PATIENCE):
+            return await self._app.sessions.current(grant.session, grant.revision)
 
     async def _switch(self, session: Session, rung: str) -> None:
         after = msgspec.structs.replace(session, rung=rung)
-        if after.video is None:
-            return  # there is no such quality: the fault for that is raised where it is looked for
-        if after.transcode != session.transcode:
-            await self._app.admit(after, lambda _: self._app.sessions.note(session, rung=rung))
+        if after.video is None or not self._app.bus.client.is_connected:
+            return  # of a quality that there is not, the fault is raised where it is looked for
+        if after.transcode == session.transcode:
+            self._note(session, rung=rung)
             return
-        await self._app.sessions.note(session, rung=rung)
+        try:
+            await self._app.admit(after, lambda _: self._app.sessions.note(session.id, rung=rung))
+        except (NatsError, JetStreamError, TimeoutError) as error:
+            logger.debug("who fetches {} was not counted: {!r}", rung, error)
+
+    def _note(self, session: Session, **changes: object) -> None:
+        """No segment waits for it."""
+        if session.id in self._noting:
+            return
+        self._noting.add(session.id)
+        detached.start(self._write(session.id, changes))
+
+    async def _write(self, session_id: PlaybackId, changes: dict[str, object]) -> None:
+        try:
+            await self._app.sessions.note(session_id, **changes)
+        except (NatsError, JetStreamError, TimeoutError) as error:
+            logger.debug("that {} is fetched is noted later: {!r}", session_id, error)
+        finally:
+            self._noting.discard(session_id)

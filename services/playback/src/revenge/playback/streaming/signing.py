@@ -1,8 +1,8 @@
 """Signed addresses that expire: whoever has one may play what it names, without any header.
 
-A token holds a key's name, the playback session and the expiry, and their HMAC-SHA256. It is a
-segment of the path, so that addresses in a playlist, which are relative, are signed by where the
-playlist was found.
+A token holds a key's name, the playback session, the expiry and the revision, and their
+HMAC-SHA256. It is a segment of the path, so that addresses in a playlist, which are relative, are
+signed by where the playlist was found.
 """
 
 import base64
@@ -19,9 +19,10 @@ from revenge.contracts import PlaybackId
 from revenge.playback import faults
 
 _PURPOSE = b"revenge playback stream\0"  # a key may serve other purposes, a token may not
-_CLAIMS = struct.Struct(">16sQ")  # session, expiry in milliseconds
+# session, expiry in milliseconds, revision; and a byte, so that no letter has bits to spare
+_CLAIMS = struct.Struct(">16sQQx")
 _SHORTEST_SECRET = 32  # bytes
-_TOKEN = re.compile(r"([0-9A-Za-z]{1,32})\.([\w-]{32})\.([\w-]{43})", re.ASCII)
+_TOKEN = re.compile(r"([0-9A-Za-z]{1,32})\.([\w-]{44})\.([\w-]{43})", re.ASCII)
 
 
 class SigningKey(NamedTuple):
@@ -32,6 +33,7 @@ class SigningKey(NamedTuple):
 class Grant(NamedTuple):
     session: PlaybackId
     expires_at: dt.datetime
+    revision: int = 0  # of the session that the address was given for: older ones will not do
 
 
 class Signer:
@@ -47,7 +49,7 @@ class Signer:
 
     def sign(self, grant: Grant) -> str:
         expiry = int(grant.expires_at.timestamp() * 1000)
-        claims = _CLAIMS.pack(grant.session.bytes, expiry)
+        claims = _CLAIMS.pack(grant.session.bytes, expiry, grant.revision)
         mac = _mac(self._first.secret, self._first.id, claims)
         return f"{self._first.id}.{_text(claims)}.{_text(mac)}"
 
@@ -60,11 +62,11 @@ class Signer:
         claims, mac = _bytes(match[2]), _bytes(match[3])
         if not hmac.compare_digest(mac, _mac(secret, match[1], claims)):
             raise faults.LinkInvalid
-        session, expiry = _CLAIMS.unpack(claims)
+        session, expiry, revision = _CLAIMS.unpack(claims)
         expires_at = dt.datetime.fromtimestamp(expiry / 1000, dt.UTC)
         if now >= expires_at:
             raise faults.LinkExpired
-        return Grant(PlaybackId(UUID(bytes=session)), expires_at)
+        return Grant(PlaybackId(UUID(bytes=session)), expires_at, revision)
 
 
 def _mac(secret: bytes, key: str, claims: bytes) -> bytes:
