@@ -77,7 +77,7 @@ def fill(running: Suite) -> None:
     """Wait for its libraries. A suite that fails here fails every test: it says what it logged."""
     try:
         with running.client(running.sign_in()) as client:
-            eventually(lambda: is_filled(client), within=90)
+            eventually(lambda: is_filled(client), within=180)
     except Exception as error:
         error.add_note(running.diagnosis())
         raise

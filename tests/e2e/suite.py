@@ -21,7 +21,7 @@ from revenge.embedded.testing import _rights
 T = TypeVar("T")
 
 ADMIN = {"username": "ada", "password": "correct horse battery"}
-READY_WITHIN_S = 90.0
+READY_WITHIN_S = 180.0
 
 
 def public_port() -> int:
@@ -80,7 +80,7 @@ class Suite:
         if self.process is None or self.process.poll() is not None:
             return 0
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(timeout=60)
+        return self.process.wait(timeout=120)
 
     def kill(self) -> None:
         """As a power cut does: nothing gets to say goodbye."""
@@ -97,7 +97,7 @@ class Suite:
             capture_output=True,
             text=True,
             check=False,
-            timeout=60,
+            timeout=120,
         )
 
     def components(self) -> dict[str, dict[str, Any]]:
@@ -114,7 +114,7 @@ class Suite:
 
     def client(self, token: str = "") -> httpx2.Client:
         headers = {"authorization": f"Bearer {token}"} if token else {}
-        return httpx2.Client(base_url=self.url, headers=headers, timeout=30, trust_env=False)
+        return httpx2.Client(base_url=self.url, headers=headers, timeout=60, trust_env=False)
 
     def sign_in(self, username: str = ADMIN["username"], password: str = ADMIN["password"]) -> str:
         with self.client() as client:
@@ -171,7 +171,7 @@ class Shelf:
         assert answer.status_code == 202, answer.text
         return answer.json()
 
-    def wait(self, within: float = 30) -> dict[str, Any]:
+    def wait(self, within: float = 120) -> dict[str, Any]:
         """The latest scan, once it is over."""
         eventually(lambda: self.described()["latest_scan"].get("completed_at"), within=within)
         return self.described()["latest_scan"]
@@ -220,7 +220,7 @@ def draw(path: Path, size: tuple[int, int]) -> None:
     Image.new("RGB", size, (40, 90, 120)).save(path)
 
 
-def eventually(question: Callable[[], T], *, within: float = 15.0, every: float = 0.05) -> T:
+def eventually(question: Callable[[], T], *, within: float = 60.0, every: float = 0.05) -> T:
     """The first answer that is not false or empty; fails the test when there is none in time."""
     end = time.monotonic() + within
     while not (answer := question()):

@@ -386,11 +386,11 @@ def test_a_watched_root_may_go_and_come_back(watched: Shelf, videos: Videos) -> 
 
     watched.root.rename(elsewhere)
     (elsewhere / "Kept (2001)" / "notes.txt").write_text("the folder itself still tells")
-    problem = eventually(lambda: watched.described()["problem"], within=30)
+    problem = eventually(lambda: watched.described()["problem"], within=120)
     kept = titles_in(watched)
     elsewhere.rename(watched.root)
     videos.make(film(watched, "Later"))
-    eventually(lambda: titles_in(watched) == ["Kept", "Later"], within=30)
+    eventually(lambda: titles_in(watched) == ["Kept", "Later"], within=120)
 
     assert str(watched.root) in problem
     assert kept == ["Kept"]

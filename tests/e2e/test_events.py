@@ -172,7 +172,7 @@ def test_a_webhook_is_told_again_after_it_failed_and_can_check_who_tells(
     httpserver.expect_request("/hook", method="POST").respond_with_handler(fail_at_first)
 
     scan = shelf.scan()
-    ours = eventually(lambda: twice([r for r in told if scan_of(r) == scan["id"]]), within=30)
+    ours = eventually(lambda: twice([r for r in told if scan_of(r) == scan["id"]]), within=120)
 
     assert webhook
     for request in ours:

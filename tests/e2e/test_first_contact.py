@@ -106,7 +106,7 @@ def test_events_are_followed_until_somebody_has_seen_enough(suite: Suite) -> Non
 
     first = following.stdout.readline()
     following.send_signal(signal.SIGINT)
-    _, complaints = following.communicate(timeout=30)
+    _, complaints = following.communicate(timeout=120)
 
     assert first.startswith("1\t")
     assert (following.returncode, complaints) == (0, "")

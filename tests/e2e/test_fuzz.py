@@ -20,7 +20,7 @@ from tests.e2e.suite import Suite, eventually
 from revenge.contracts.services import SERVICES
 from revenge.embedded.testing._videos import Videos
 
-pytestmark = [pytest.mark.xdist_group("fuzz"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.xdist_group("fuzz"), pytest.mark.timeout(600)]
 
 DESCRIPTION = json.loads((Path(__file__).parents[2] / "proto" / "openapi.json").read_text())
 BYTES = ("/api/v1/events", "/api/v1/images/", "/api/v1/playback/stream/")  # no JSON comes of them
@@ -57,7 +57,7 @@ def target(tmp_path_factory: pytest.TempPathFactory, videos: Videos) -> Generato
 @pytest.fixture(scope="module")
 def client(target: Suite) -> Generator[httpx2.Client]:
     with target.client(target.sign_in()) as signed_in:
-        eventually(lambda: len(list(known_ids(signed_in))) >= 6, within=60)
+        eventually(lambda: len(list(known_ids(signed_in))) >= 6, within=120)
         yield signed_in
 
 

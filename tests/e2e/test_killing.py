@@ -18,7 +18,7 @@ from tests.e2e.suite import Suite, eventually
 from revenge.contracts.services import SERVICES
 from revenge.embedded.testing._videos import Videos
 
-pytestmark = [pytest.mark.xdist_group("killing"), pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.xdist_group("killing"), pytest.mark.timeout(900)]
 
 T = TypeVar("T")
 
@@ -162,10 +162,10 @@ def test_whatever_is_killed_during_a_scan_no_title_and_no_event_is_lost(
     kill_in_turn(doomed, [*reversed(services), *SERVERS])  # while titles are made of them
 
     recovers(lambda: is_scanned(client, films) and is_scanned(client, shows))
-    recovers(lambda: titles(client) == film_titles(), within=90)
-    recovers(lambda: episodes(client) == SHOWS * [list(range(1, EPISODES + 1))], within=30)
-    recovers(lambda: found_films(client) == film_titles(), within=60)
-    recovers(lambda: count_found_episodes(client) == SHOWS * EPISODES, within=30)
+    recovers(lambda: titles(client) == film_titles(), within=180)
+    recovers(lambda: episodes(client) == SHOWS * [list(range(1, EPISODES + 1))], within=120)
+    recovers(lambda: found_films(client) == film_titles(), within=120)
+    recovers(lambda: count_found_episodes(client) == SHOWS * EPISODES, within=120)
 
     assert announced(doomed, "event.movies.added", "movie_id") == [1] * FILMS
     assert announced(doomed, "event.tvshows.series_added", "series_id") == [1] * SHOWS
@@ -181,10 +181,10 @@ def test_after_a_power_cut_everything_is_there(doomed: Suite, client: httpx2.Cli
     doomed.start()
 
     recovers(lambda: is_scanned(client, films))
-    recovers(lambda: titles(client) == film_titles(), within=30)
-    recovers(lambda: found_films(client) == film_titles(), within=30)
+    recovers(lambda: titles(client) == film_titles(), within=120)
+    recovers(lambda: found_films(client) == film_titles(), within=120)
     client.post(f"{films}/scan", json={}).raise_for_status()
-    recovers(lambda: is_scanned(client, films), within=30)
+    recovers(lambda: is_scanned(client, films), within=120)
     again = get(client, films)["latest_scan"]
     assert (again["items_scanned"], again["items_added"], again["items_updated"]) == (FILMS, 0, 0)
     assert announced(doomed, "event.movies.added", "movie_id") == [1] * FILMS

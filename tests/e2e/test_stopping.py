@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.e2e.suite import Suite, eventually
 
-pytestmark = [pytest.mark.xdist_group("stopping"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.xdist_group("stopping"), pytest.mark.timeout(600)]
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def end(suite: Suite, *signals: signal.Signals) -> int:
     assert suite.process is not None
     for sign in signals:
         suite.process.send_signal(sign)
-    return suite.process.wait(timeout=60)
+    return suite.process.wait(timeout=120)
 
 
 def has_stopped_in_order(suite: Suite) -> bool:

@@ -54,7 +54,7 @@ async def test_a_message_stays_until_the_bus_must_have_it_on_its_disk(
 
     async with relaying(db, bus):
         await write(db, "one", "two")
-        await arriving.next_msg(timeout=20)
+        await arriving.next_msg(timeout=60)
         assert await waiting(db) == 2
         await eventually(lambda: is_empty(db))
 
@@ -69,9 +69,9 @@ async def test_a_message_that_stays_is_sent_once(
 
     async with relaying(db, bus):
         await write(db, "one")
-        await arriving.next_msg(timeout=20)
+        await arriving.next_msg(timeout=60)
         await write(db, "two")
-        await arriving.next_msg(timeout=20)
+        await arriving.next_msg(timeout=60)
         await eventually(lambda: is_empty(db))
 
     assert arriving.pending_msgs == 0
@@ -84,7 +84,7 @@ async def test_a_relay_that_is_told_to_end_leaves_nothing_behind(db: Database, b
     async with relaying(db, bus):
         before = await acknowledged()
         await write(db, "one")
-        await arriving.next_msg(timeout=20)
+        await arriving.next_msg(timeout=60)
         await eventually(lambda: acknowledged(more_than=before))
 
     assert await waiting(db) == 0

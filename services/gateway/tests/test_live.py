@@ -55,7 +55,7 @@ class Ear:
     async def hear(self) -> Frame:
         """The next event. Raises `StopAsyncIteration` when the stream has ended."""
         fields: dict[str, str] = {}
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while line := await anext(self._lines):
                 name, _, value = line.partition(": ")
                 fields[name] = value

@@ -84,7 +84,7 @@ async def test_an_event_drops_what_depends_on_it_at_once(house: House) -> None:
     async def is_new() -> bool:
         return bool((await house.client.get(path, headers=headers)).json()["title"] == "Restored")
 
-    assert await eventually(is_new)
+    assert await eventually(is_new, within=20)
 
 
 async def test_an_event_of_another_domain_drops_nothing(house: House) -> None:

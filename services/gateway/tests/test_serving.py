@@ -63,7 +63,7 @@ async def test_it_ends_within_seconds_though_clients_listen_and_watch(
     url = f"http://127.0.0.1:{port}"
     async with (
         running("everything", Settings(nats=nats), services.start),
-        httpx2.AsyncClient(base_url=url, timeout=20) as client,
+        httpx2.AsyncClient(base_url=url, timeout=60) as client,
         house.client,
     ):
         process = await start(nats, port, REVENGE_PLAYBACK_URL=f"http://127.0.0.1:{endless}")
@@ -103,7 +103,7 @@ async def test_a_port_that_is_taken_stops_the_start_and_says_so(nats: kit_settin
         port: int = other.getsockname()[1]
         process = await start(nats, port)
 
-        _, said = await asyncio.wait_for(process.communicate(), 20)
+        _, said = await asyncio.wait_for(process.communicate(), 60)
 
     assert process.returncode == os.EX_UNAVAILABLE, said.decode()
     assert f"127.0.0.1:{port}" in said.decode()
@@ -116,7 +116,7 @@ async def test_a_setting_that_is_wrong_stops_the_start_and_names_itself(
 ) -> None:
     process = await start(nats, 70_000)
 
-    _, said = await asyncio.wait_for(process.communicate(), 20)
+    _, said = await asyncio.wait_for(process.communicate(), 60)
 
     assert process.returncode == os.EX_CONFIG
     assert "REVENGE_SERVER_PORT" in said.decode()

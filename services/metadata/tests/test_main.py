@@ -44,8 +44,8 @@ async def test_a_title_is_described_and_its_poster_is_served(
 
     async with running("metadata", wanted, start):
         await bus.js.publish(describe_titles.subject, msgspec.json.encode(order))
-        told = await asyncio.wait_for(described(bus, matrix.id), 10)
-        async with httpx2.AsyncClient() as client:
+        told = await asyncio.wait_for(described(bus, matrix.id), 60)
+        async with httpx2.AsyncClient(timeout=60) as client:
             images = f"http://127.0.0.1:{wanted.http.port}/api/v1/images"
             poster = await client.get(f"{images}/poster/w185{told.description.poster_path}")
 

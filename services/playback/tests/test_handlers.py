@@ -22,7 +22,7 @@ async def test_a_session_says_where_to_play_from(bus: Bus, house: House) -> None
     assert session.duration_seconds == 20.0
     assert session.profiles[0].is_original
     assert [decision.method for decision in session.decisions][1:] == ["copy", "copy"]
-    async with httpx2.AsyncClient(base_url=house.url) as client:
+    async with httpx2.AsyncClient(base_url=house.url, timeout=60) as client:
         playlist = await client.get(session.master_playlist_url)
     assert playlist.status_code == 200
     assert 'CODECS="avc1.' in playlist.text
@@ -104,7 +104,7 @@ async def test_a_stopped_session_plays_no_more(bus: Bus, house: House) -> None:
         session = await bus.call(playback.start_playback, house.film)
         await bus.call(playback.stop_playback, playback.GetPlayback(session.session_id))
 
-    async with httpx2.AsyncClient(base_url=house.url) as client:
+    async with httpx2.AsyncClient(base_url=house.url, timeout=60) as client:
         answer = await client.get(session.master_playlist_url)
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
@@ -145,6 +145,6 @@ async def test_forged_addresses_play_nothing(bus: Bus, house: House) -> None:
     *before, token, name = session.master_playlist_url.split("/")
     forged = "/".join([*before, token[:-2] + ("AA" if token[-2:] != "AA" else "BB"), name])
 
-    async with httpx2.AsyncClient(base_url=house.url) as client:
+    async with httpx2.AsyncClient(base_url=house.url, timeout=60) as client:
         answer = await client.get(forged)
     assert answer.status_code == 403

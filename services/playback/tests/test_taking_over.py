@@ -89,7 +89,7 @@ async def replica(
 
 async def _answers(url: str) -> bool:
     try:
-        async with httpx2.AsyncClient(base_url=url) as client:
+        async with httpx2.AsyncClient(base_url=url, timeout=60) as client:
             return (await client.get("/")).status_code == 404
     except httpx2.TransportError:
         return False

@@ -217,7 +217,7 @@ async def test_writers_take_turns_over_connections(db: Database) -> None:
         waiting = asyncio.create_task(take(elsewhere))
         await asyncio.sleep(0.1)
         assert not waiting.done()
-    await asyncio.wait_for(waiting, 20)
+    await asyncio.wait_for(waiting, 60)
 
 
 async def take(turns: Turns) -> None:

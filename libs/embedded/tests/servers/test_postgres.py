@@ -42,14 +42,14 @@ def owner_of(path: Path) -> int:
 
 
 async def until_restarted(supervisor: Supervisor, server: Server) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not supervisor.statuses()[0].restarts:  # noqa: ASYNC110  another process: no event
             await asyncio.sleep(0.05)
     await until_ready(server)
 
 
 async def until_ready(server: Server) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not await server.is_ready():  # noqa: ASYNC110  the same
             await asyncio.sleep(0.05)
 
@@ -62,7 +62,7 @@ async def answer(url: str, query: str) -> str:
 
 
 async def until_gone(folder: Path) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while leftovers.working_in(folder):  # noqa: ASYNC110  another process sets no event
             await asyncio.sleep(0.02)
 

@@ -23,7 +23,7 @@ async def told(monkeypatch: pytest.MonkeyPatch, *amounts: int) -> list[Room]:
 
     monkeypatch.setattr(shutil, "disk_usage", usage)
     watching = asyncio.create_task(watch(HERE, rooms.append, every_s=0))
-    await asyncio.wait_for(all_seen.wait(), 10)
+    await asyncio.wait_for(all_seen.wait(), 60)
     watching.cancel()
     return rooms
 

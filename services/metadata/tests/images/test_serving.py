@@ -27,7 +27,9 @@ async def client(db: Database, tmp_path: Path) -> AsyncGenerator[httpx2.AsyncCli
     async with (
         Images.open(db, tmp_path / "images", 10**9) as images,
         http.serving(App(images), "127.0.0.1", 0) as port,
-        httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}/api/v1/images") as connected,
+        httpx2.AsyncClient(
+            base_url=f"http://127.0.0.1:{port}/api/v1/images", timeout=60
+        ) as connected,
     ):
         yield connected
 

@@ -166,7 +166,7 @@ def free_port() -> int:
 
 
 async def eventually(
-    question: Callable[[], Awaitable[Any]], *, within: float = 10.0, every: float = 0.02
+    question: Callable[[], Awaitable[Any]], *, within: float = 60.0, every: float = 0.02
 ) -> Any:
     """The first answer that is not false or None. Fails the test when there is none in time."""
     async with asyncio.timeout(within):

@@ -206,7 +206,7 @@ async def opened(services: Services, bus: Bus, settings: GatewaySettings) -> Asy
     url = f"http://127.0.0.1:{settings.server.port}"
     async with (
         running("gateway", settings, start),
-        httpx2.AsyncClient(base_url=url, timeout=10) as client,
+        httpx2.AsyncClient(base_url=url, timeout=60) as client,
     ):
         yield House(services, bus, client, url, settings)
 
