@@ -12,6 +12,7 @@ from revenge.playback.deciding.renditions import (
     CopiedVideo,
     EncodedAudio,
     EncodedVideo,
+    KeyPictures,
 )
 from revenge.playback.faults import MediaDamaged
 from revenge.playback.testing import Clips, Rig, complaints, positions, shown
@@ -99,6 +100,16 @@ async def test_where_times_jump_ahead_the_film_is_black_and_goes_on(rig: Rig, cl
     assert complaints(clips.ffmpeg, joined) == ""
     after = positions(packets)
     assert max(b - a for a, b in pairwise(after)) < 4  # less than a segment is without a picture
+
+
+async def test_who_winds_over_a_jump_finds_black_pictures(rig: Rig, clips: Clips) -> None:
+    keys = KeyPictures(EncodedVideo(SMALL))
+
+    joined = await rig.joined(clips("jumping.mkv"), keys)
+
+    source = await rig.source(clips("jumping.mkv"))
+    assert len(shown(joined)) == len(await rig.segmenter.grid(source, keys))
+    assert complaints(clips.ffmpeg, joined) == ""
 
 
 async def test_what_follows_a_jump_is_whole_as_soon_as_it_is_there(rig: Rig, clips: Clips) -> None:

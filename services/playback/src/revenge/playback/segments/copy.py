@@ -11,7 +11,7 @@ from av.stream import Stream
 
 from revenge.playback.media import adts, boxes, dolby, reading
 from revenge.playback.pool import work
-from revenge.playback.segments import muxing
+from revenge.playback.segments import muxing, silence
 
 #: More than any sane segment has; what is larger would fill the worker's memory.
 LARGEST = 256 << 20  # bytes
@@ -48,7 +48,8 @@ def audio_segment(order: work.CopyAudio) -> bytes:
         stream = reading.select(source, order.track.index)
         if order.first is not None:
             seek_audio(source, stream, video, order.first)
-        packets = list(_between(source, stream, order.first, order.last))
+        heard = list(_between(source, stream, order.first, order.last))
+        packets = silence.filled(stream, heard, order.first, order.last)
         for packet in packets:
             packet.dts = packet.pts
         _delay(packets, order.delay)

@@ -127,11 +127,13 @@ def init_command(ffmpeg: str, what: Rendition) -> list[str]:
     ]
 
 
-def blank_command(ffmpeg: str, what: Rendition, number: int) -> list[str]:
-    """A black segment, for a place of the film that has no pictures."""
+def blank_command(
+    ffmpeg: str, what: Rendition, number: int, pictures: int | None = None
+) -> list[str]:
+    """A black segment for a place of the film without pictures; as many as fit if none is said."""
     start, end = what.grid.cuts[number : number + 2]
     encoding, rate = what.encoding, what.track.frame_rate
-    frames = max(1, round((end - start) * rate))
+    frames = pictures or max(1, round((end - start) * rate))
     black = f"color=size={encoding.width}x{encoding.height}:rate={rate}"
     return [
         *_quiet(ffmpeg),

@@ -88,20 +88,23 @@ class Transcoder:
         await asyncio.to_thread(path.write_bytes, init)
 
     async def picture(self, what: encode.Rendition, number: int, path: Path) -> None:
-        """Writes the first picture of a segment, as a segment. Raises `SegmentNotFound`."""
+        """Writes the first picture of a segment, as a segment."""
         async with self._pictures:
             drawn = await what.draw(encode.Piece(number, number + 1)) if what.draw else None
             command = encode.picture_command(self.ffmpeg, what, number, drawn)
             output = await self._output(command, drawn.path.parent if drawn else None)
         media = decode_times.aligned(boxes.split(output).media)
-        if not media:
-            raise faults.SegmentNotFound
-        await asyncio.to_thread(path.write_bytes, media)
+        if media:
+            await asyncio.to_thread(path.write_bytes, media)
+        else:
+            await self._blank(what, number, path, pictures=1)
 
-    async def _blank(self, what: encode.Rendition, number: int, path: Path) -> None:
+    async def _blank(
+        self, what: encode.Rendition, number: int, path: Path, pictures: int | None = None
+    ) -> None:
         """Times in files jump: where there are no pictures, players find black ones, and go on."""
-        output = await self._output(encode.blank_command(self.ffmpeg, what, number))
-        media = decode_times.aligned(boxes.split(output).media)
+        command = encode.blank_command(self.ffmpeg, what, number, pictures)
+        media = decode_times.aligned(boxes.split(await self._output(command)).media)
         await asyncio.to_thread(path.write_bytes, media)
 
     async def _output(self, command: list[str], folder: Path | None = None) -> bytes:
