@@ -65,29 +65,40 @@ async def running(
         data.require_space(SPACE_WANTED)
         require_free(settings.server.port, settings.server.host)
         require_free(settings.metrics_port, settings.server.host)
-        servers = Servers.of(data)
-        services = Services.of(data, settings, servers)
         async with Supervisor(data.logs, tell) as supervisor:
-            await supervisor.start(
-                program(servers.postgres),
-                program(servers.nats, servers.nats.ailment),
-                program(servers.valkey),
-            )
-            migrations = await prepare(servers)
-            # Typesense takes seconds, and nobody needs it in order to start
-            await supervisor.start(program(servers.typesense), *services.programs())
-            suite = Suite(data, settings, servers, services, supervisor, migrations)
-            state.write(data, suite.now())
-            watching = (
-                asyncio.create_task(_keep_state(suite)),
-                asyncio.create_task(room.watch(data.root, tell)),
-            )
-            try:
+            suite = await _start(data, settings, supervisor)
+            async with _watched(suite, tell):
                 yield suite
-            finally:
-                for task in watching:
-                    task.cancel()
-                state.forget(data)
+
+
+async def _start(data: Data, settings: SuiteSettings, supervisor: Supervisor) -> Suite:
+    servers = Servers.of(data)
+    services = Services.of(data, settings, servers)
+    await supervisor.start(
+        program(servers.postgres),
+        program(servers.nats, servers.nats.ailment),
+        program(servers.valkey),
+    )
+    migrations = await prepare(servers)
+    # Typesense takes seconds, and nobody needs it in order to start
+    await supervisor.start(program(servers.typesense), *services.programs())
+    return Suite(data, settings, servers, services, supervisor, migrations)
+
+
+@asynccontextmanager
+async def _watched(suite: Suite, tell: Callable[[Room], None]) -> AsyncGenerator[None]:
+    """Keep what others read of it up to date, and an eye on the disk."""
+    state.write(suite.data, suite.now())
+    watching = (
+        asyncio.create_task(_keep_state(suite)),
+        asyncio.create_task(room.watch(suite.data.root, tell)),
+    )
+    try:
+        yield
+    finally:
+        for task in watching:
+            task.cancel()
+        state.forget(suite.data)
 
 
 async def _keep_state(suite: Suite) -> None:
