@@ -9,6 +9,7 @@ from revenge.kit import Database, Delivery, Tx, settings
 from revenge.kit.consuming import is_final
 from revenge.kit.delivery import AlreadyHandled
 from revenge.kit.testing import sent
+from revenge.kit.wire import headers_of
 
 domain = Domain("dolls")
 
@@ -24,7 +25,11 @@ count_toys = domain.job("count", Toy, unique_for=60)
 
 class Outgoing(Message, frozen=True):
     subject: str
-    headers: dict[str, str]
+    lines: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return headers_of(self.lines)
 
 
 async def outgoing(db: Database, name: str) -> list[Outgoing]:
@@ -32,7 +37,7 @@ async def outgoing(db: Database, name: str) -> list[Outgoing]:
         return await rows.all(
             Outgoing,
             """
-            select subject, headers
+            select subject, headers as lines
             from outbox
             where convert_from(payload, 'utf8')::jsonb ->> 'name' = %(name)s
             order by id

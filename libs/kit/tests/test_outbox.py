@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+import msgspec
 import pytest
 
 from revenge.contracts import Domain, Message
@@ -95,6 +96,20 @@ async def acknowledged(more_than: float = 0) -> float:
     """How many the bus has taken so far; 0 unless they are more."""
     taken: float = metrics.OUTBOX_SENT._value.get()
     return taken if taken > more_than else 0
+
+
+async def test_more_than_is_read_at_once_arrives_in_its_order(db: Database, bus: Bus) -> None:
+    texts = [str(number) for number in range(outbox.AT_ONCE + 500)]
+    arriving = await bus.client.subscribe(posted.subject)
+
+    await write(db, *texts)
+    async with relaying(db, bus):
+        arrived = [await arriving.next_msg(timeout=20) for _ in texts]
+        await eventually(lambda: is_empty(db))
+
+    assert [msgspec.json.decode(message.data, type=Letter).text for message in arrived] == texts
+    assert arriving.pending_msgs == 0
+    await arriving.unsubscribe()
 
 
 async def is_empty(db: Database) -> bool:

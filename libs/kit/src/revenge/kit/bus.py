@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 import msgspec
 from loguru import logger
-from nats.aio.client import Client
 from nats.errors import ConnectionClosedError, ConnectionReconnectingError, NoRespondersError
 from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NoReplyError
@@ -21,6 +20,7 @@ from revenge.contracts import ALWAYS, Fault, Message, Rpc, Unavailable
 from revenge.kit import calling, metrics, telemetry
 from revenge.kit.asking import Inbox
 from revenge.kit.settings import Nats
+from revenge.kit.wire import Client
 
 Q = TypeVar("Q", bound=Message)
 R = TypeVar("R")

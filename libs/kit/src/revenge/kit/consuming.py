@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from itertools import groupby
@@ -17,7 +17,6 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 from loguru import logger
-from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js.api import AckPolicy, ConsumerConfig, Header
 from nats.js.errors import Error as JetStreamError
@@ -27,12 +26,14 @@ from revenge.contracts import Busy, Event, Fault, Full, Job, Unavailable
 from revenge.kit import jobs, metrics, telemetry
 from revenge.kit.bus import Bus
 from revenge.kit.delivery import AlreadyHandled, Delivery
-from revenge.kit.pulling import Pull
+from revenge.kit.pulling import Pull, acknowledge
+from revenge.kit.received import Received
 from revenge.kit.router import Route
 from revenge.kit.serving import Scope
 
 C = TypeVar("C")
 Contract = Event[Any] | Job[Any]
+Fetch = Callable[[int, float], Coroutine[Any, Any, list[Received]]]
 
 POLL = 2.0  # seconds that a pull waits: also the longest time a clean stop takes
 PATIENCE = 30.0  # seconds of silence after which a message is given to another worker
@@ -68,18 +69,14 @@ class Consumer(Generic[C]):
 
     async def _listen(self, pull: Pull, draining: asyncio.Event) -> None:
         while not draining.is_set():
-            await self._handle_each(await self._fetch(pull, PREFETCH))
+            await self._handle_each(await self._fetch(pull.fetch, PREFETCH))
 
     async def _listen_in_batches(self, pull: Pull, draining: asyncio.Event) -> None:
         """The next batch is on its way while one is handled. A batch is of one trace."""
-        coming = asyncio.create_task(self._fetch(pull, self.route.batch))
         while not draining.is_set():
-            received = await coming
-            coming = asyncio.create_task(self._fetch(pull, self.route.batch))
+            received = await self._fetch(pull.fetch_ahead, self.route.batch)
             for _, of_one_trace in groupby(received, _trace):
                 await self._handle_batch(list(of_one_trace))
-        for message in await coming:
-            await message.nak()
 
     async def _work_on(
         self,
@@ -93,16 +90,16 @@ class Consumer(Generic[C]):
             if not await self.workers.opened(job, POLL):
                 continue
             await turn.acquire()
-            received = await self._fetch(pull, 1)
+            received = await self._fetch(pull.fetch, 1)
             if not received:
                 turn.release()
                 continue
             tasks.create_task(self._work(received[0])).add_done_callback(lambda _: turn.release())
 
-    async def _fetch(self, pull: Pull, most: int) -> list[Msg]:
+    async def _fetch(self, fetch: Fetch, most: int) -> list[Received]:
         """What is there within a few seconds; nothing when the bus is away."""
         try:
-            return await pull.fetch(most, POLL)
+            return await fetch(most, POLL)
         except (NatsError, JetStreamError) as error:
             logger.warning("{} cannot be pulled now: {!r}", self.contract.subject, error)
             await asyncio.sleep(1)
@@ -125,18 +122,18 @@ class Consumer(Generic[C]):
         await pull.open()
         return pull
 
-    async def _work(self, received: Msg) -> None:
+    async def _work(self, received: Received) -> None:
         async with keep_alive([received]), self.workers.slot(self.contract):
             await self._handle(received)
 
-    async def _handle_each(self, received: Sequence[Msg]) -> None:
+    async def _handle_each(self, received: Sequence[Received]) -> None:
         at_once = self.route.concurrency
         async with keep_alive(received):
             for first in range(0, len(received), at_once):
                 now = received[first : first + at_once]
                 await asyncio.gather(*(self._handle(message) for message in now))
 
-    async def _handle(self, received: Msg) -> None:
+    async def _handle(self, received: Received) -> None:
         delivery = describe(received, self.route.name)
         status = "ok"
         with telemetry.span(self.contract.subject, SpanKind.CONSUMER, delivery.headers):
@@ -153,17 +150,17 @@ class Consumer(Generic[C]):
                 await self._fail(received, delivery, error)
         metrics.EVENTS.labels(self.contract.subject, status).inc()
 
-    async def _attempt(self, received: Msg, delivery: Delivery) -> None:
+    async def _attempt(self, received: Received, delivery: Delivery) -> None:
         if delivery.attempt > self.contract.attempts:
             raise WorkerDied
         message = msgspec.json.decode(received.data, type=self.contract.payload)
         async with jobs.running(self.bus, self.contract, delivery), self.scope(delivery) as context:
             await self.route.handler(message, context)
 
-    async def _handle_batch(self, received: Sequence[Msg]) -> None:
+    async def _handle_batch(self, received: Sequence[Received]) -> None:
         """All in one scope; one by one if that fails, so that the one at fault is found."""
         together = Delivery(self.route.name, tuple(map(_identity, received)))
-        parent = received[0].headers or {}
+        parent = received[0].headers
         async with keep_alive(received):
             with telemetry.span(self.contract.subject, SpanKind.CONSUMER, parent):
                 try:
@@ -178,11 +175,10 @@ class Consumer(Generic[C]):
                     for message in received:
                         await self._handle_batch([message])
                     return
-        for message in received:
-            await message.ack()
+        await acknowledge(self.bus.client, received)
         metrics.EVENTS.labels(self.contract.subject, "ok").inc(len(received))
 
-    async def _attempt_batch(self, received: Sequence[Msg], delivery: Delivery) -> None:
+    async def _attempt_batch(self, received: Sequence[Received], delivery: Delivery) -> None:
         decoded = [
             msgspec.json.decode(message.data, type=self.contract.payload) for message in received
         ]
@@ -194,7 +190,7 @@ class Consumer(Generic[C]):
             ]
             await self.route.handler(fresh, context)
 
-    async def _fail(self, received: Msg, delivery: Delivery, error: Exception) -> None:
+    async def _fail(self, received: Received, delivery: Delivery, error: Exception) -> None:
         if delivery.attempt >= self.contract.attempts or is_final(error):
             await self._bury(received, delivery, error)
             return
@@ -208,7 +204,7 @@ class Consumer(Generic[C]):
         )
         await received.nak(delay=wait)
 
-    async def _bury(self, received: Msg, delivery: Delivery, error: Exception) -> None:
+    async def _bury(self, received: Received, delivery: Delivery, error: Exception) -> None:
         """Set aside a message that will not succeed, with the reason."""
         logger.opt(exception=error).error("{} is dead", self.contract.subject)
         durable = f"{self.service}-{self.route.name}"
@@ -239,31 +235,28 @@ def is_final(error: Exception) -> bool:
     return isinstance(error, Fault) and not isinstance(error, Unavailable | Busy | Full)
 
 
-def describe(received: Msg, handler: str) -> Delivery:
-    headers = received.headers or {}
-    stored = received.metadata
+def describe(received: Received, handler: str) -> Delivery:
     return Delivery(
         handler=handler,
         ids=(_identity(received),),
-        attempt=stored.num_delivered,
-        headers=headers,
+        attempt=received.metadata.num_delivered,
+        headers=received.headers,
     )
 
 
-def _identity(received: Msg) -> str:
+def _identity(received: Received) -> str:
     """A message that an administrator has sent once more is known by its first id."""
-    headers = received.headers or {}
-    known = headers.get("Revenge-Id") or headers.get(Header.MSG_ID)
+    known = received.value_of("Revenge-Id") or received.value_of(Header.MSG_ID)
     return known or f"{received.metadata.stream}:{received.metadata.sequence.stream}"
 
 
-def _trace(received: Msg) -> str | None:
-    parent = telemetry.parse((received.headers or {}).get(telemetry.HEADER))
+def _trace(received: Received) -> str | None:
+    parent = telemetry.parse(received.value_of(telemetry.HEADER))
     return parent.trace if parent else None
 
 
 @asynccontextmanager
-async def keep_alive(messages: Sequence[Msg]) -> AsyncGenerator[None]:
+async def keep_alive(messages: Sequence[Received]) -> AsyncGenerator[None]:
     """Tell the stream that somebody is still working on these."""
 
     async def beat() -> None:

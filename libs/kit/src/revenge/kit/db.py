@@ -17,7 +17,7 @@ from uuid import uuid4
 import msgspec
 import psycopg
 from psycopg import AsyncConnection
-from psycopg.types.json import Jsonb, set_json_dumps, set_json_loads
+from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool, PoolTimeout, TooManyRequests
 
 from revenge.contracts import Busy, Event, Full, Invalid, Job, Message, Unavailable
@@ -25,6 +25,7 @@ from revenge.kit import metrics, settings, telemetry
 from revenge.kit.delivery import AlreadyHandled, Delivery
 from revenge.kit.reads import Reads
 from revenge.kit.rows import struct_row
+from revenge.kit.wire import header_lines
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Message)
@@ -137,12 +138,12 @@ class Tx(Reading):
             """
             insert into outbox (message_id, subject, payload, headers)
             select * from unnest(%(ids)s::text[], %(subjects)s::text[], %(payloads)s::bytea[],
-                                 %(headers)s::jsonb[])
+                                 %(headers)s::text[])
             """,
             ids=[message.id for message in self.pending],
             subjects=[message.subject for message in self.pending],
             payloads=[message.payload for message in self.pending],
-            headers=[Jsonb(message.headers) for message in self.pending],
+            headers=[header_lines(message.headers) for message in self.pending],
         )
 
     def _send(

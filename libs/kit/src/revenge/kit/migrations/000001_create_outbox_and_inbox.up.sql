@@ -4,7 +4,7 @@ create table outbox (
     message_id text not null,
     subject    text not null,
     payload    bytea not null,
-    headers    jsonb not null default '{}',
+    headers    text not null, -- a line for each, as the bus has them
     written_at timestamptz not null default now()
 );
 
