@@ -102,7 +102,7 @@ def test_who_has_a_subtitle_drawn_into_the_pictures_does_not_share_them() -> Non
     stream = msgspec.structs.replace(plain.stream, plan=plan)
     drawn = msgspec.structs.replace(plain, stream=stream)
 
-    assert Load.of([plain, drawn]).transcodes == {plain.transcode, drawn.transcode}
+    assert Load.of([plain, drawn]).transcodes.keys() == {plain.transcode, drawn.transcode}
     assert plain.transcode != drawn.transcode
 
 
@@ -114,6 +114,59 @@ def test_switching_to_an_encoded_quality_is_a_transcode_as_well() -> None:
     allowance.admit(on(other, "original"), [*busy, other])
     with pytest.raises(TooManyTranscodes):
         allowance.admit(on(other, "720p"), [*busy, other])
+
+
+def encoded(session: Session, speed: float | None) -> Session:
+    return msgspec.structs.replace(session, speed=speed)
+
+
+UHD = VideoStream(0, "hevc", 3840, 2160, bit_rate=30_000_000)
+
+
+@pytest.mark.parametrize("speed", [None, 2.3, 5.0])
+def test_a_machine_that_keeps_up_transcodes_more(speed: float | None) -> None:
+    busy = [encoded(playing(video=HEVC), speed)]
+
+    Allowance(OPEN, OPEN).admit(playing(MARY, path="/b.mkv", video=HEVC), busy)
+
+
+@pytest.mark.parametrize("speed", [0.4, 1.0, 2.1])
+def test_a_machine_that_would_not_keep_up_transcodes_no_more(speed: float) -> None:
+    busy = [encoded(playing(video=HEVC), speed)]
+    allowance = Allowance(OPEN, OPEN)
+
+    with pytest.raises(TooManyTranscodes, match=rf"{speed} times as fast as is watched.*lower one"):
+        allowance.admit(playing(MARY, path="/b.mkv", video=HEVC), busy)
+
+    allowance.admit(playing(MARY, path="/b.mkv"), busy)  # copied
+    allowance.admit(playing(MARY, video=HEVC), busy)  # shared
+    allowance.admit(busy[0], busy)  # its own
+
+
+def test_what_costs_less_may_still_fit() -> None:
+    busy = [encoded(playing(video=HEVC), 2.0)]
+    newcomer = playing(MARY, path="/b.mkv", video=HEVC)
+
+    Allowance(OPEN, OPEN).admit(on(newcomer, "720p"), busy)
+    with pytest.raises(TooManyTranscodes):
+        Allowance(OPEN, OPEN).admit(on(newcomer, "original"), busy)
+
+
+def test_speed_is_that_of_all_together_on_every_machine() -> None:
+    one = encoded(playing(video=UHD), 1.2)
+    other = encoded(playing(MARY, path="/b.mkv", video=HEVC), 3.0)
+    unknown = encoded(playing(MARY, path="/c.mkv", video=HEVC), None)
+
+    assert Load.of([one, other]).speed == pytest.approx((4 * 1.2 + 3.0) / 5)
+    assert Load.of([one, other, unknown]).speed == pytest.approx((4 * 1.2 + 3.0) / 6)
+    assert Load.of([unknown]).speed is None
+    assert Load.of([]).speed is None
+
+
+def test_an_operator_may_not_care_about_speed() -> None:
+    allowance = Allowance(OPEN, OPEN, least_speed=0)
+
+    allowance.admit(playing(MARY, path="/b.mkv", video=HEVC), [encoded(playing(video=HEVC), 0.4)])
 
 
 def test_bit_rates_add_up_to_what_the_line_carries() -> None:

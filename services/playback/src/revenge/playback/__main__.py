@@ -13,6 +13,7 @@ from revenge.playback.ffmpeg import find_ffmpeg
 from revenge.playback.keeping import Sessions
 from revenge.playback.playing import Playing, reaching
 from revenge.playback.pool.workers import Workers
+from revenge.playback.reporting import Reporting
 from revenge.playback.segments.cache import SegmentCache
 from revenge.playback.segments.run import Limits
 from revenge.playback.segments.runs import Transcoder
@@ -41,6 +42,7 @@ async def start(service: Service, settings: PlaybackSettings) -> None:
     service.spawn(app.sessions.follow)
     service.spawn(app.sweep)
     service.spawn(app.release)
+    service.spawn(Reporting(app.sessions, segmenter).run)
     streams = StreamApp(Fetching(app).look_up, segmenter, signer)
     at = settings.http
     await service.open(serving(streams, at.host, at.port, break_off=streams.break_off))
@@ -53,6 +55,7 @@ async def _segmenting(settings: Playback) -> AsyncGenerator[Segmenter]:
     limits = Limits(runs=settings.transcodes)
     transcoder = Transcoder(await find_ffmpeg(), cache, limits)
     measures.TRANSCODING.set_function(lambda: transcoder.running)
+    measures.SPEED.set_function(lambda: transcoder.speed or 0)
     measures.CACHED.set_function(lambda: cache.used)
     try:
         await workers.warm_up()

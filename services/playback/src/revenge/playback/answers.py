@@ -59,7 +59,9 @@ def session(found: Session, address: str, timeout: timedelta) -> PlaybackSession
     )
 
 
-def decision(file: catalog.PlayableFile, plan: Plan, profile: ClientProfile) -> PlaybackDecision:
+def decision(
+    file: catalog.PlayableFile, plan: Plan, profile: ClientProfile, refused: str | None
+) -> PlaybackDecision:
     best = max((offer.bit_rate for offer in plan.video), default=0)
     whole = file.media.bit_rate if plan.direct else None
     return PlaybackDecision(
@@ -72,6 +74,7 @@ def decision(file: catalog.PlayableFile, plan: Plan, profile: ClientProfile) -> 
         decisions=plan.decisions,
         profiles=tuple(_profile(offer, file.media) for offer in plan.video),
         client=profile,
+        refused=refused,
     )
 
 

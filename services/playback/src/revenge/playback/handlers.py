@@ -28,19 +28,19 @@ router = Router[Playing]()
 
 @router.rpc(playback.decide_playback)
 async def decide(request: playback.DecidePlayback, app: Playing) -> playback.PlaybackDecision:
-    file = await _find(request, app)
-    profile = complete(request.client_profile, request.user_agent)
-    able = planning.within(profile, await app.room(caller().user_id))
-    planned = await planning.plan(app.segmenter, file, able, _wishes(request))
-    return answers.decision(file, planned.plan, profile)
+    start = playback.StartPlayback(**msgspec.structs.asdict(request))
+    file = await _find(start, app)
+    profile = complete(start.client_profile, start.user_agent)
+    planned = await app.plan(file, profile, _wishes(start), caller().user_id)
+    refused = await app.refusal(_session(file, planned, profile, start))
+    return answers.decision(file, planned.plan, profile, refused)
 
 
 @router.rpc(playback.start_playback)
 async def start(request: playback.StartPlayback, app: Playing) -> playback.PlaybackSession:
     file, _ = await asyncio.gather(_find(request, app), app.segmenter.warm_up())
     profile = complete(request.client_profile, request.user_agent)
-    able = planning.within(profile, await app.room(caller().user_id))
-    planned = await planning.plan(app.segmenter, file, able, _wishes(request))
+    planned = await app.plan(file, profile, _wishes(request), caller().user_id)
     planning.demand_playable(planned.plan)
     session = _session(file, planned, profile, request)
     await app.admit(session, app.sessions.add)
@@ -63,8 +63,7 @@ async def change(request: playback.ChangePlayback, app: Playing) -> playback.Pla
         catalog.find_media, catalog.FindMedia(before.media_type, before.media_id, before.file_id)
     )
     wishes = _changed(before.wishes, request)
-    able = planning.within(before.profile, await app.room(before.user_id, before.id))
-    planned = await planning.plan(app.segmenter, file, able, wishes)
+    planned = await app.plan(file, before.profile, wishes, before.user_id, before.id)
     planning.demand_playable(planned.plan)
     after = msgspec.structs.replace(
         before,
@@ -113,16 +112,14 @@ async def _own(session_id: PlaybackId, app: Playing) -> Session:
     return session
 
 
-async def _find(
-    request: playback.StartPlayback | playback.DecidePlayback, app: Playing
-) -> catalog.PlayableFile:
+async def _find(request: playback.StartPlayback, app: Playing) -> catalog.PlayableFile:
     return await app.bus.call(
         catalog.find_media,
         catalog.FindMedia(request.media_type, request.media_id, request.file_id),
     )
 
 
-def _wishes(request: playback.StartPlayback | playback.DecidePlayback) -> Wishes:
+def _wishes(request: playback.StartPlayback) -> Wishes:
     return Wishes(
         request.audio_track, request.subtitle_track, request.quality, request.burn_subtitle
     )

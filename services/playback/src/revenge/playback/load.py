@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from revenge.contracts import UserId
+from revenge.contracts.catalog import PlayableFile
 from revenge.contracts.playback import BandwidthExhausted, TooManySessions, TooManyTranscodes
+from revenge.playback.deciding import ladder
+from revenge.playback.deciding.ladder import Encoding
 from revenge.playback.sessions import Session
+
+#: Whether there is room to make this.
+Fits = Callable[[Encoding], bool]
 
 
 class Limits(NamedTuple):
@@ -20,26 +27,47 @@ class Limits(NamedTuple):
 
 class Load(NamedTuple):
     sessions: int
-    transcodes: frozenset[str]  # each once, however many watch it
+    transcodes: Mapping[str, Session]  # each once, however many watch it
     bit_rate: int  # bit/s
 
     @classmethod
     def of(cls, sessions: Iterable[Session]) -> Load:
-        found = list(sessions)
+        found = sorted(sessions, key=lambda session: session.speed is not None)
         return cls(
             len(found),
-            frozenset(session.transcode for session in found if session.transcode is not None),
+            {session.transcode: session for session in found if session.transcode is not None},
             sum(session.bit_rate for session in found),
         )
 
-
-class Allowance(NamedTuple):
-    server: Limits
-    user: Limits
+    @property
+    def speed(self) -> float | None:
+        """Of all that is encoded, against real time; None while nobody knows."""
+        known = [session for session in self.transcodes.values() if session.speed is not None]
+        made = sum(session.luma_rate * (session.speed or 0) for session in known)
+        return made / self.luma_rate if known and self.luma_rate else None
 
     @property
-    def limits_bit_rates(self) -> bool:
-        return self.server.bit_rate is not None or self.user.bit_rate is not None
+    def luma_rate(self) -> float:
+        """Luma samples per second that viewers need to be encoded."""
+        return sum(session.luma_rate for session in self.transcodes.values())
+
+    def spare_luma_rate(self, least_speed: float) -> float:
+        """What could be encoded beside it at this speed; all that is wanted while nobody knows."""
+        speed = self.speed
+        if speed is None or not least_speed:
+            return math.inf
+        return max(0.0, (speed / least_speed - 1) * self.luma_rate)
+
+
+class Allowance(NamedTuple):
+    """`least_speed` is how much faster than it is watched everything must be encoded.
+
+    What is slower lets its viewers wait. 0 admits whatever the speed.
+    """
+
+    server: Limits
+    user: Limits
+    least_speed: float = 1.1
 
     def room(self, playing: Sequence[Session], user: UserId) -> int | None:
         """Bit/s that a new session of this user may still take; None is without limit."""
@@ -57,6 +85,28 @@ class Allowance(NamedTuple):
         own = [session for session in others if session.user_id == newcomer.user_id]
         _admit(newcomer, Load.of(own), self.user, "you may have")
         _admit(newcomer, Load.of(others), self.server, "this server has room for")
+        self._admit_work(newcomer, Load.of(others))
+
+    def fits(self, file: PlayableFile, playing: Sequence[Session]) -> Fits:
+        """What is made of the file already costs nothing."""
+        spare = Load.of(playing).spare_luma_rate(self.least_speed)
+        same = [session.video for session in playing if session.stream.path == file.path]
+        made = {offer.encoding for offer in same if offer}
+        rates = [ladder.frame_rate(pictures) for pictures in file.media.video[:1]]
+        return lambda encoding: (
+            encoding in made or all(encoding.luma_rate(rate) <= spare for rate in rates)
+        )
+
+    def _admit_work(self, newcomer: Session, load: Load) -> None:
+        """A machine that cannot keep up with one more would let all wait."""
+        if newcomer.transcode is None or newcomer.transcode in load.transcodes:
+            return
+        if newcomer.luma_rate > load.spare_luma_rate(self.least_speed):
+            raise TooManyTranscodes(
+                f"this server transcodes {load.speed:.1f} times as fast as is watched, and would "
+                f"not keep up with one more in this quality; choose a lower one, or what your "
+                f"client plays as it is, or try again later"
+            )
 
 
 def _admit(newcomer: Session, load: Load, limits: Limits, whose: str) -> None:

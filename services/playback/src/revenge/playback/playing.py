@@ -15,12 +15,20 @@ from nats.errors import Error as NatsError
 from nats.js.errors import Error as JetStreamError
 
 from revenge.contracts import Event, Fault, Message, PlaybackId, Unavailable, UserId
-from revenge.contracts.playback import PlaybackNotFound, PlaybackSession, stopped
+from revenge.contracts.catalog import PlayableFile
+from revenge.contracts.playback import (
+    ClientProfile,
+    PlaybackNotFound,
+    PlaybackSession,
+    stopped,
+)
 from revenge.kit import Bus, Database, qos
 from revenge.kit.delivery import Delivery
 from revenge.kit.leases import LeaseLost, hold
 from revenge.kit.serving import Scope
 from revenge.playback import answers, measures
+from revenge.playback.deciding import planning
+from revenge.playback.deciding.wishes import Wishes
 from revenge.playback.keeping import Sessions
 from revenge.playback.load import Allowance
 from revenge.playback.segments.segmenter import Segmenter
@@ -71,12 +79,27 @@ class Playing:
             raise PlaybackNotFound
         return session
 
-    async def room(self, user: UserId, besides: PlaybackId | None = None) -> int | None:
-        """Bit/s that a session of this user may take beside the others; None is without limit."""
-        if not self.allowance.limits_bit_rates:
-            return None
+    async def plan(
+        self,
+        file: PlayableFile,
+        profile: ClientProfile,
+        wishes: Wishes,
+        user: UserId,
+        besides: PlaybackId | None = None,
+    ) -> planning.Planned:
+        """What there is room for beside the other sessions. Raises what `planning.plan` raises."""
         others = [session for session in await self.playing() if session.id != besides]
-        return self.allowance.room(others, user)
+        able = planning.within(profile, self.allowance.room(others, user))
+        plan, version = await planning.plan(self.segmenter, file, able, wishes)
+        return planning.Planned(planning.fitting(plan, self.allowance.fits(file, others)), version)
+
+    async def refusal(self, session: Session) -> str | None:
+        """Why this session would not be let in now."""
+        try:
+            self.allowance.admit(session, await self.playing())
+        except Fault as fault:
+            return str(fault)
+        return None
 
     async def admit(self, session: Session, enter: Callable[[Session], Awaitable[None]]) -> None:
         """Let a session in, one at a time: two that begin at once must not both be the last.

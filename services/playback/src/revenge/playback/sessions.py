@@ -13,6 +13,7 @@ import msgspec
 from revenge.contracts import FileId, LibraryId, PlaybackId, UserId
 from revenge.contracts.catalog import MediaType
 from revenge.contracts.playback import ClientProfile, PlaybackEvent, PlayState
+from revenge.playback.deciding import ladder
 from revenge.playback.deciding.plan import StreamSession, VideoOffer
 from revenge.playback.deciding.wishes import Wishes
 
@@ -47,6 +48,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     health: Health = Health()
     user_agent: str | None = None
     rung: str | None = None  # the quality that was fetched last
+    speed: float | None = None  # of all that is encoded where its pictures are, against real time
 
     @property
     def id(self) -> PlaybackId:
@@ -81,6 +83,14 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
         return "\0".join(
             map(str, (stream.path, stream.version, video.encoding.folder, drawn, offset))
         )
+
+    @property
+    def luma_rate(self) -> float:
+        """Of the pictures that are encoded for it, in luma samples per second."""
+        encoding = self.video.encoding if self.video else None
+        if encoding is None:
+            return 0.0
+        return encoding.luma_rate(ladder.frame_rate(self.stream.media.video[0]))
 
     def shares_pictures_with(self, other: Session) -> bool:
         """What is encoded for the one serves the other, in any quality."""

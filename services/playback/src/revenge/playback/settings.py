@@ -19,7 +19,8 @@ class Playback(settings.Section, frozen=True, kw_only=True):
     """`secret` signs the addresses of streams: the same for all replicas, 32 bytes or more.
 
     Limits of the server hold for all replicas together. 0 is without limit, but for
-    `max_transcodes`: that is as many as one replica makes at once.
+    `max_transcodes`: that is as many as one replica makes at once. A transcode that would slow all
+    of them down below `least_speed` is refused.
     """
 
     secret: Annotated[str, Meta(min_length=32)]
@@ -34,6 +35,7 @@ class Playback(settings.Section, frozen=True, kw_only=True):
     session_timeout_s: Annotated[int, Meta(ge=10)] = 1800
     workers: Annotated[int, Meta(ge=1, le=32)] = 2  # processes that read media files
     transcodes: Annotated[int, Meta(ge=1, le=64)] = 2  # runs of ffmpeg at once
+    least_speed: Annotated[float, Meta(ge=0)] = 1.1  # of all transcodes against real time
 
     @property
     def segments(self) -> Path:
@@ -57,6 +59,7 @@ class Playback(settings.Section, frozen=True, kw_only=True):
                 self.max_transcodes_per_user or None,
                 self.max_bit_rate_per_user_kbps * KILOBIT or None,
             ),
+            least_speed=self.least_speed,
         )
 
 

@@ -99,10 +99,13 @@ async def cataloguing(nats: settings.Nats, shelf: Shelf) -> AsyncGenerator[None]
 async def open_house(
     nats: settings.Nats, database_url: str, path: Path, port: int, **given: object
 ) -> AsyncGenerator[House]:
-    """`given` are settings of playback."""
+    """`given` are settings of playback. How fast a machine encodes counts only if they say so."""
     shelf = Shelf(path, LibraryId(uuid4()))
     section = Playback(
-        secret=SECRET, segments_dir=str(path.parent / "segments"), session_timeout_s=10
+        secret=SECRET,
+        segments_dir=str(path.parent / "segments"),
+        session_timeout_s=10,
+        least_speed=0,
     )
     configured = PlaybackSettings(
         nats=nats,

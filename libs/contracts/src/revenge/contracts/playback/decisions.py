@@ -67,7 +67,8 @@ class Decision(Message, frozen=True):
 class PlaybackDecision(Message, frozen=True):
     """What a client would be given. `method` is the costliest of what it would play.
 
-    `bit_rate_kbps` is that of the best quality; `client` is what the client was taken for.
+    `bit_rate_kbps` is that of the best quality; `client` is what the client was taken for;
+    `refused` says why it would not be started now, if so.
     """
 
     media_type: MediaType
@@ -79,6 +80,7 @@ class PlaybackDecision(Message, frozen=True):
     decisions: tuple[Decision, ...]
     profiles: tuple[PlaybackProfile, ...]
     client: ClientProfile
+    refused: str | None = None
 
 
 decide_playback = domain.rpc(

@@ -107,6 +107,10 @@ class Encoding(msgspec.Struct, frozen=True):
         """High profile, no constraints. None where only the encoder knows."""
         return f"avc1.6400{self.level:02X}" if self.codec is VideoCodec.H264 else None
 
+    def luma_rate(self, frame_rate: Fraction | None) -> float:
+        """Luma samples per second: what it costs to encode it, roughly."""
+        return self.width * self.height * float(frame_rate or _DEFAULT_RATE)
+
     @property
     def folder(self) -> str:
         """A name that differs when the bytes do."""

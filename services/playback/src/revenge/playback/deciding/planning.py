@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import msgspec
@@ -9,13 +10,16 @@ from loguru import logger
 
 from revenge.contracts import catalog
 from revenge.contracts.paths import to_os
-from revenge.contracts.playback import ClientProfile, Method, NotPlayable
+from revenge.contracts.playback import ClientProfile, Decision, Method, NotPlayable
 from revenge.playback.deciding.decide import decide
+from revenge.playback.deciding.ladder import Encoding
 from revenge.playback.deciding.plan import Plan
 from revenge.playback.deciding.wishes import Wishes
 from revenge.playback.media import survey
 from revenge.playback.media.source import identify
 from revenge.playback.segments.segmenter import Segmenter
+
+BUSY = "the server is too busy now to transcode it in every quality"
 
 # the costliest last
 _COST = (Method.NONE, Method.DIRECT, Method.COPY, Method.TRANSCODE, Method.BURN)
@@ -43,6 +47,22 @@ async def plan(
         peak_bit_rate=survey.peak_bit_rate(found),
     )
     return Planned(made, source.key)
+
+
+def fitting(plan: Plan, fits: Callable[[Encoding], bool]) -> Plan:
+    """Without the qualities that cannot be encoded now, if that leaves any."""
+    needs_encoding = not plan.direct and plan.video and plan.video[0].encoding is not None
+    left = tuple(offer for offer in plan.video if offer.encoding and fits(offer.encoding))
+    if not needs_encoding or not left or left == plan.video:
+        return plan
+    told = tuple(map(_told_busy, plan.decisions))
+    return msgspec.structs.replace(plan, video=left, decisions=told)
+
+
+def _told_busy(decision: Decision) -> Decision:
+    if decision.stream != "video":
+        return decision
+    return msgspec.structs.replace(decision, reasons=(*decision.reasons, BUSY))
 
 
 def demand_playable(plan: Plan) -> None:

@@ -84,6 +84,16 @@ class Rendition(NamedTuple):
         return not is_at_end and after >= self.grid.cuts[number + 1] - self.tolerance
 
     @property
+    def luma_rate(self) -> float:
+        """Luma samples per second."""
+        return self.encoding.luma_rate(self.track.frame_rate)
+
+    def luma_samples(self, number: int) -> float:
+        """Of a segment."""
+        start, end = self.grid.cuts[number : number + 2]
+        return self.luma_rate * float(end - start)
+
+    @property
     def tolerance(self) -> Fraction:
         """Half a frame: containers round times, and a picture must not fall before its cut."""
         return 1 / self.track.frame_rate / 2

@@ -22,6 +22,7 @@ from revenge.playback.segments import assembling, encode, fragments, processes
 from revenge.playback.segments.assembling import Segment
 from revenge.playback.segments.cache import SegmentCache
 from revenge.playback.segments.fragments import Fragment
+from revenge.playback.segments.pace import Pace
 
 _REACH = 2  # segments that a viewer rather waits for than for a new run
 _PIECE = 30  # segments of one command
@@ -42,6 +43,7 @@ class Tools(NamedTuple):
     ffmpeg: str
     cache: SegmentCache
     limits: Limits
+    pace: Pace  # of all runs together, in luma samples
 
 
 class RunEnded(Exception):
@@ -174,10 +176,12 @@ class Run:
 
     async def _next(self, segments: AsyncIterator[Segment]) -> Segment | None:
         async with asyncio.timeout(self._tools.limits.stall_s):
-            return await anext(segments, None)
+            with self._tools.pace.working():
+                return await anext(segments, None)
 
     async def _keep(self, number: int, data: bytes) -> None:
         await self._tools.cache.put(name(self.folder, number), data)
+        self._tools.pace.made(self.what.luma_samples(number))
         self._finish(number + 1)
 
     def _finish(self, until: int) -> None:

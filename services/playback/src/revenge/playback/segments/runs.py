@@ -12,6 +12,7 @@ from revenge.playback import detached, faults
 from revenge.playback.media import boxes, decode_times
 from revenge.playback.segments import encode, processes
 from revenge.playback.segments.cache import SegmentCache
+from revenge.playback.segments.pace import Pace
 from revenge.playback.segments.run import Limits, Run, RunEnded, Tools, name
 
 _ATTEMPTS = 2
@@ -23,6 +24,7 @@ class Transcoder:
         self.ffmpeg = ffmpeg
         self.limits = limits or Limits()
         self._cache = cache
+        self._pace = Pace()
         self._runs: list[Run] = []
         self._pictures = asyncio.Semaphore(_PICTURES)
         self._turn = asyncio.Lock()  # of those who look for a run, and start one
@@ -30,6 +32,13 @@ class Transcoder:
     @property
     def viewers(self) -> set[str]:
         return set[str]().union(*(run.viewers for run in self._runs))
+
+    @property
+    def speed(self) -> float | None:
+        """Of all that is encoded together, against real time; None until it is known."""
+        made = self._pace.per_second
+        needed = sum(run.what.luma_rate for run in self._runs if run.viewers)
+        return made / needed if made is not None and needed else None
 
     @property
     def pids(self) -> list[int]:
@@ -135,7 +144,7 @@ class Transcoder:
     async def _start(self, what: encode.Rendition, folder: str, number: int) -> Run:
         if len(self._runs) >= self.limits.runs:
             await self._make_room()
-        tools = Tools(self.ffmpeg, self._cache, self.limits)
+        tools = Tools(self.ffmpeg, self._cache, self.limits, self._pace)
         run = Run(what, folder, number, tools, self._forget)
         self._runs.append(run)
         return run

@@ -145,6 +145,11 @@ class Segmenter:
         """Those for whom something is encoded now."""
         return self._transcoder.viewers
 
+    @property
+    def speed(self) -> float | None:
+        """Of all that is encoded now, against real time; None until it is known."""
+        return self._transcoder.speed
+
     async def leave(self, viewer: str) -> None:
         await self._transcoder.leave(viewer)
 
