@@ -13,6 +13,8 @@ import pytest
 from revenge.kit import settings
 from revenge.kit.jobs import Workers
 from revenge.kit.testing import eventually
+from revenge.library_scanner.probe import prober as module
+from revenge.library_scanner.probe.messages import Reply, Request
 from revenge.library_scanner.probe.prober import ProbeFailed, Prober
 
 Make = Callable[..., Path]
@@ -183,6 +185,29 @@ async def test_many_may_ask_at_once(make: Make) -> None:
         found = await asyncio.gather(*(prober.probe(str(film)) for film in films))
 
     assert [bool(media.video) for media in found] == [True, False] * 10
+
+
+async def test_who_asks_while_a_process_is_replaced_gets_their_own_answer(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film, song = make(*VIDEO, "film.mkv"), make(*AUDIO, "song.mp3")
+    monkeypatch.setattr(module, "_PROBES_PER_PROCESS", 1)
+    slot = module._Slot(60)
+
+    async def has_video(path: Path) -> bool:
+        reply: Reply = await slot.ask(Request(path=str(path)), 30)
+        return bool(reply.media and reply.media.video)
+
+    async def ask_late() -> bool:
+        while slot._process:  # noqa: ASYNC110 - the moment between two processes is a short one
+            await asyncio.sleep(0)
+        return await has_video(song)
+
+    await slot._started()
+    answers = await asyncio.gather(has_video(film), has_video(film), ask_late())
+    await slot.end()
+
+    assert answers == [True, True, False]
 
 
 async def test_nothing_is_left_running(make: Make) -> None:

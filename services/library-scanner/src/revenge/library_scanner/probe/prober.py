@@ -86,6 +86,41 @@ class Prober:
         return reply.media, reply.identity
 
 
+class _Process:
+    """One that runs. Its answers come in the order of the questions."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self.turn = asyncio.Lock()  # of those who have asked, in that order
+        self.answered = 0
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def send(self, request: Request) -> None:
+        assert self._process.stdin is not None  # noqa: S101 it was asked for: for the type checkers
+        # a broken pipe is told by the missing answer
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self._process.stdin.write(msgspec.json.encode(request) + b"\n")
+
+    async def receive(self) -> Reply:
+        assert self._process.stdout is not None  # noqa: S101 the same
+        line = await self._process.stdout.readline()
+        if not line:
+            raise ProbeFailed(f"it crashed the prober ({_ending(await self._process.wait())})")
+        self.answered += 1
+        return msgspec.json.decode(line, type=Reply)
+
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+
+    async def end(self) -> None:
+        self.kill()
+        await self._process.wait()
+
+
 class _Slot:
     """A place for one process: started at need, killed when it misbehaves or idles.
 
@@ -95,11 +130,9 @@ class _Slot:
 
     def __init__(self, idle_s: float) -> None:
         self._idle_s = idle_s
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: _Process | None = None
         self._starting = asyncio.Lock()
-        self._turn = asyncio.Lock()  # answers come in the order of the questions
         self.asking = 0
-        self._answered = 0
         self._idle: asyncio.TimerHandle | None = None
 
     async def ask(self, request: Request, timeout_s: float) -> Reply:
@@ -107,16 +140,16 @@ class _Slot:
         self.asking += 1
         self._wake()
         try:
-            process = await self._started()
-            _send(process, request)
-            await self._wait(process)
-            try:
-                if process is not self._process:  # it was ended for the sake of another file
-                    process = await self._started()
-                    _send(process, request)
-                return await self._answer(process, timeout_s)
-            finally:
-                self._turn.release()
+            while True:
+                process = await self._started()
+                process.send(request)
+                await self._wait(process)
+                try:
+                    if process is self._process:
+                        return await self._answer(process, timeout_s)
+                finally:
+                    process.turn.release()
+                # it was ended for the sake of another file: the next one is asked in its turn
         finally:
             self.asking -= 1
             if not self.asking:
@@ -127,22 +160,21 @@ class _Slot:
         if self._process is not None:
             await self._end(self._process)
 
-    async def _wait(self, process: asyncio.subprocess.Process) -> None:
+    async def _wait(self, process: _Process) -> None:
         try:
-            await self._turn.acquire()
+            await process.turn.acquire()
         except asyncio.CancelledError:  # nobody will read this answer: ask another from now on
             if process is self._process:
                 self._process = None
             raise
 
-    async def _answer(self, process: asyncio.subprocess.Process, timeout_s: float) -> Reply:
+    async def _answer(self, process: _Process, timeout_s: float) -> Reply:
         """A process that owes an answer is never asked again."""
         trusted = False
         try:
             async with asyncio.timeout(timeout_s):
-                reply = await _receive(process)
-            self._answered += 1
-            trusted = self._answered < _PROBES_PER_PROCESS
+                reply = await process.receive()
+            trusted = process.answered < _PROBES_PER_PROCESS
         except TimeoutError as error:
             raise ProbeFailed(f"reading it took longer than {timeout_s:g} s") from error
         finally:
@@ -150,15 +182,14 @@ class _Slot:
                 await self._end(process)
         return reply
 
-    async def _end(self, process: asyncio.subprocess.Process) -> None:
+    async def _end(self, process: _Process) -> None:
         if process is self._process:
             self._process = None
-        _kill(process)
-        await process.wait()
+        await process.end()
 
     def _kill(self) -> None:
         if self._process is not None:
-            _kill(self._process)
+            self._process.kill()
             self._process = None
 
     def _wake(self) -> None:
@@ -166,40 +197,21 @@ class _Slot:
             self._idle.cancel()
             self._idle = None
 
-    async def _started(self) -> asyncio.subprocess.Process:
+    async def _started(self) -> _Process:
         async with self._starting:
             if self._process is None:
-                self._answered = 0
-                self._process = await asyncio.create_subprocess_exec(
-                    sys.executable,
-                    "-m",
-                    "revenge.library_scanner.probe.worker",
-                    stdin=asyncio.subprocess.PIPE,
-                    stdout=asyncio.subprocess.PIPE,
-                    stderr=asyncio.subprocess.DEVNULL,
-                    limit=_MAX_REPLY,
+                self._process = _Process(
+                    await asyncio.create_subprocess_exec(
+                        sys.executable,
+                        "-m",
+                        "revenge.library_scanner.probe.worker",
+                        stdin=asyncio.subprocess.PIPE,
+                        stdout=asyncio.subprocess.PIPE,
+                        stderr=asyncio.subprocess.DEVNULL,
+                        limit=_MAX_REPLY,
+                    )
                 )
             return self._process
-
-
-def _send(process: asyncio.subprocess.Process, request: Request) -> None:
-    assert process.stdin is not None  # noqa: S101 it was asked for: for the type checkers
-    # a broken pipe is told by the missing answer
-    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        process.stdin.write(msgspec.json.encode(request) + b"\n")
-
-
-async def _receive(process: asyncio.subprocess.Process) -> Reply:
-    assert process.stdout is not None  # noqa: S101 it was asked for: for the type checkers
-    line = await process.stdout.readline()
-    if not line:
-        raise ProbeFailed(f"it crashed the prober ({_ending(await process.wait())})")
-    return msgspec.json.decode(line, type=Reply)
-
-
-def _kill(process: asyncio.subprocess.Process) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        process.kill()
 
 
 def _ending(code: int) -> str:
