@@ -279,6 +279,28 @@ def test_a_script_keeps_its_looks_for_those_who_show_them() -> None:
     assert subtitles(styled, "chrome") == ["transcode"]
 
 
+@pytest.mark.parametrize("beside", [False, True])
+def test_images_are_not_drawn_for_those_who_show_them(*, beside: bool) -> None:
+    track = msgspec.structs.replace(PGS, index=None, path="/films/film.sup") if beside else PGS
+    film = msgspec.structs.replace(FILMS["mkv"], subtitles=(track,))
+    web = msgspec.structs.replace(CLIENTS["chrome"], subtitle_formats=("webvtt", "pgs"))
+
+    plan = decide(film, web, Wishes(subtitle_track=0))
+
+    assert plan.burned_subtitle is None
+    assert plan.video[0].encoding is None
+    assert plan.decisions[-1].method == "copy"
+
+
+def test_images_are_drawn_for_those_who_show_them_and_ask_for_it() -> None:
+    web = msgspec.structs.replace(CLIENTS["chrome"], subtitle_formats=("webvtt", "pgs"))
+
+    plan = decide(FILMS["mkv"], web, Wishes(subtitle_track=1, burn_subtitle=True))
+
+    assert plan.burned_subtitle == 1
+    assert plan.decisions[-1].reasons[0] == "the client asks for it"
+
+
 def test_chosen_images_are_drawn_for_those_who_cannot_show_them() -> None:
     plan = decide(FILMS["mkv"], CLIENTS["lg"], Wishes(subtitle_track=1))
 

@@ -10,6 +10,7 @@ from revenge.contracts.playback import (
     ActivePlayback,
     AudioTrack,
     ClientProfile,
+    Method,
     PlaybackCost,
     PlaybackDecision,
     PlaybackLoad,
@@ -159,17 +160,19 @@ def _audio_track(number: int, track: AudioStream, plan: Plan) -> AudioTrack:
 
 def _subtitle_track(number: int, track: SubtitleStream, plan: Plan, address: str) -> SubtitleTrack:
     is_text = plan.subtitle_offer(number) is not None
+    images = subtitling.image_file(track)
+    method = next(
+        item.method for item in plan.decisions if item.stream == "subtitle" and item.track == number
+    )
+    shown = method in {Method.DIRECT, Method.COPY}
     return SubtitleTrack(
         index=number,
         codec=track.codec,
         is_forced=track.forced,
         url=f"{address}/subs/{number}.vtt" if is_text else None,
+        images_url=f"{address}/subs/{number}.{images}" if images and shown else None,
         script_url=f"{address}/subs/{number}.ass" if subtitling.is_script(track) else None,
         language=track.language,
         title=track.title,
-        method=next(
-            item.method
-            for item in plan.decisions
-            if item.stream == "subtitle" and item.track == number
-        ),
+        method=method,
     )

@@ -56,6 +56,7 @@ class SubtitleTrack(Message, frozen=True):
     codec: str
     is_forced: bool
     url: str | None = None  # of all of it as WebVTT; images have none
+    images_url: str | None = None  # of images as they are, for those who show them: .sup, or .mks
     script_url: str | None = None  # of ASS as it is, with its fonts
     language: str | None = None
     title: str | None = None

@@ -75,7 +75,7 @@ def decide(
         raise NotPlayable
     question = _Question(media, profile, wishes, audio_obstacles)
     against_file = _against_file(question)
-    burned = subtitling.burned(media, profile, wishes, in_file=not against_file)
+    burned = subtitling.burned(media, profile, wishes)
     drawn = subtitling.against_copying(media, burned)
     against = _Against(
         file=(*against_file, *drawn),

@@ -18,6 +18,9 @@ TEXT_CODECS = frozenset(
 )
 _SCRIPTS = {"ass", "ssa"}
 
+# how images are had as they are: PGS as players of it know it, others with all that belongs to them
+_IMAGE_FILES = {"hdmv_pgs_subtitle": "sup", "dvd_subtitle": "mks", "dvb_subtitle": "mks"}
+
 
 def offers(media: Media) -> tuple[SubtitleOffer, ...]:
     """Those that can be had as WebVTT."""
@@ -33,13 +36,18 @@ def is_script(track: SubtitleStream) -> bool:
     return track.codec in _SCRIPTS
 
 
-def burned(media: Media, profile: ClientProfile, wishes: Wishes, *, in_file: bool) -> int | None:
-    """The track that is drawn into the pictures. `in_file`: the client can play the file itself."""
+def image_file(track: SubtitleStream) -> str | None:
+    """The ending of a file that holds nothing but this track, which is made of images."""
+    return _IMAGE_FILES.get(track.codec)
+
+
+def burned(media: Media, profile: ClientProfile, wishes: Wishes) -> int | None:
+    """The track that is drawn into the pictures."""
     number = wishes.subtitle_track
     if number is None or number >= len(media.subtitles) or not media.video:
         return None
     track = media.subtitles[number]
-    shown = in_file and _is_shown_from_file(track, profile)
+    shown = image_file(track) is not None and not obstacles.of_subtitle(track, profile)
     if wishes.burn_subtitle or not (track.codec in TEXT_CODECS or shown):
         return number
     return None
@@ -69,7 +77,7 @@ def _is_shown_from_file(track: SubtitleStream, profile: ClientProfile) -> bool:
 def _burning(number: int, track: SubtitleStream, media: Media, profile: ClientProfile) -> Decision:
     if track.codec in TEXT_CODECS:
         return Decision("subtitle", Method.BURN, ("the client asks for it",), number)
-    reasons = obstacles.of_subtitle(track, profile) or ["HLS does not carry images"]
+    reasons = obstacles.of_subtitle(track, profile) or ["the client asks for it"]
     return Decision("subtitle", Method.BURN, (*reasons, *_ways_out(track, media)), number)
 
 
@@ -87,7 +95,8 @@ def _decision(
 ) -> Decision:
     if direct and _is_shown_from_file(track, profile):
         return Decision("subtitle", Method.DIRECT, (), number)
-    if is_script(track) and not obstacles.of_subtitle(track, profile):
+    as_it_is = is_script(track) or image_file(track) is not None
+    if as_it_is and not obstacles.of_subtitle(track, profile):
         return Decision("subtitle", Method.COPY, (), number)
     if track.codec in TEXT_CODECS:
         return Decision("subtitle", Method.TRANSCODE, (f"{track.codec} becomes WebVTT",), number)

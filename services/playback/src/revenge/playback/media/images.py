@@ -1,7 +1,7 @@
-"""Subtitles of images, a stretch of them in a small file of its own. Runs in worker processes.
+"""Subtitles of images, all or a stretch, in a file of their own. Runs in worker processes.
 
-ffmpeg could read them from the film itself, but would draw each some pictures late: it takes it for
-not there until it comes upon it, and pictures lie in a file before their time.
+To draw them, ffmpeg could read them from the film itself, but each would appear some pictures late:
+it takes it for not there until it comes upon it, and pictures lie in a file before their time.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from revenge.playback.segments import muxing
 
 def images(order: work.WriteImages) -> bytes:
     file = io.BytesIO()
-    with reading.opened(order.path) as source, av_open(file, "w", format="matroska") as target:
+    with reading.opened(order.path) as source, av_open(file, "w", format=order.format) as target:
         stream = dialogue.track(source, order.index or 0)  # a file beside the film has one
         output = target.add_stream_from_template(stream, opaque=True)
         origin = muxing.ticks(order.origin, reading.time_base(stream))

@@ -112,7 +112,9 @@ class WriteScript(WriteSubtitles, frozen=True):
 
 
 class WriteImages(WriteSubtitles, frozen=True):
-    """Those of a track of images, as a Matroska file; its times are positions."""
+    """Those of a track of images, as a file of this kind; its times are positions."""
+
+    format: str = "matroska"  # or "sup", of PGS
 
 
 class Done(msgspec.Struct, frozen=True, tag=True):

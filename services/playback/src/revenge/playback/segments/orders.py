@@ -90,8 +90,11 @@ class Ordering:
         plain = msgspec.structs.asdict(self.subtitles(track, span, target))
         return work.WriteScript(**plain, zero=span.start or Fraction(0))
 
-    def images(self, track: SubtitleTrack, span: cuts.Span, target: Path) -> work.WriteImages:
-        return work.WriteImages(**msgspec.structs.asdict(self.subtitles(track, span, target)))
+    def images(
+        self, track: SubtitleTrack, span: cuts.Span, target: Path, format: str = "matroska"
+    ) -> work.WriteImages:
+        plain = msgspec.structs.asdict(self.subtitles(track, span, target))
+        return work.WriteImages(**plain, format=format)
 
     def _grid(self, rendition: Rendition) -> cuts.Grid:
         match rendition:

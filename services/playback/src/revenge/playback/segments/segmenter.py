@@ -140,6 +140,15 @@ class Segmenter:
             lambda target: self._workers.run(orders.script(track, span, target)),
         )
 
+    async def images(self, source: Source, track: SubtitleTrack, ending: str) -> Path:
+        """All of a track of images as they are: `sup` of PGS, `mks` of any."""
+        orders = await self._ordering(source)
+        format = "sup" if ending == "sup" else "matroska"
+        return await self._cache.get_or_make(
+            f"{await _subtitle_folder(source, track)}/all.{ending}",
+            lambda target: self._workers.run(orders.images(track, _ALL, target, format)),
+        )
+
     @property
     def viewers(self) -> set[str]:
         """Those for whom something is encoded now."""
@@ -153,7 +162,7 @@ class Segmenter:
     async def leave(self, viewer: str) -> None:
         await self._transcoder.leave(viewer)
 
-    async def _images(self, source: Source, track: SubtitleTrack, span: cuts.Span) -> Path:
+    async def _images_in(self, source: Source, track: SubtitleTrack, span: cuts.Span) -> Path:
         """A file beside the film is small enough to be read as it is."""
         if track.path is not None and not track.offset_ms:
             return Path(track.path)
@@ -172,7 +181,7 @@ class Segmenter:
 
         async def draw(piece: encode.Piece) -> encode.Drawn | None:
             span = cuts.Span(what.grid.cuts[piece.first], what.grid.cuts[piece.last])
-            write = self._images if burned.images else self.script
+            write = self._images_in if burned.images else self.script
             try:
                 return encode.Drawn(await write(source, burned.track, span), burned.images)
             except faults.SegmentNotFound:

@@ -6,7 +6,8 @@
 /api/v1/playback/stream/{token}/{rung}/keys.m3u8            and key{n}.m4s
 /api/v1/playback/stream/{token}/audio/{track}/index.m3u8    and init.mp4, {n}.m4s
 /api/v1/playback/stream/{token}/subs/{track}/index.m3u8     and {n}.vtt
-/api/v1/playback/stream/{token}/subs/{track}.vtt            all of it; .ass: with its fonts
+/api/v1/playback/stream/{token}/subs/{track}.vtt            all of it; .ass: with its fonts;
+                                                            images: .sup, .mks
 """
 
 import asyncio
@@ -40,7 +41,9 @@ _STREAM = re.compile(
     re.ASCII,
 )
 _SUBTITLES = re.compile(
-    r"subs/(?P<track>\d{1,4})(?P<file>\.vtt|\.ass|/index\.m3u8|/(?P<number>\d{1,7})\.vtt)", re.ASCII
+    r"subs/(?P<track>\d{1,4})"
+    r"(?P<file>\.vtt|\.ass|\.(?P<images>sup|mks)|/index\.m3u8|/(?P<number>\d{1,7})\.vtt)",
+    re.ASCII,
 )
 
 # Private: a token names one viewer's session. What is at an address never changes while it lasts.
@@ -140,7 +143,8 @@ class StreamApp:
         receive: Receive,
         send: Send,
     ) -> None:
-        track = offers.subtitle(session, int(match["track"]))
+        find = offers.images if match["images"] else offers.subtitle
+        track = find(session, int(match["track"]))
         if track is None:
             raise faults.RenditionNotFound
         source = await _source(session)
@@ -151,6 +155,10 @@ class StreamApp:
         if match["file"] == ".ass":
             path = await self._segmenter.script(source, track)
             await files.serve_file(str(path), request, receive, send, _SCRIPT)
+            return
+        if match["images"]:
+            path = await self._segmenter.images(source, track, match["images"])
+            await files.serve_file(str(path), request, receive, send, _KEEP)
             return
         number = int(match["number"]) if match["number"] else None
         path = await self._segmenter.subtitles(source, track, number)

@@ -45,6 +45,7 @@ _TYPES = {
     ".opus": "audio/ogg",
     ".wav": "audio/wav",
     ".mka": "audio/x-matroska",
+    ".mks": "application/x-matroska",
     ".vtt": "text/vtt; charset=utf-8",
 }
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from revenge.contracts.media import AudioStream, HdrKind, Media, SubtitleStream
 from revenge.contracts.paths import to_os
-from revenge.playback.deciding import ladder, obstacles
+from revenge.playback.deciding import ladder, obstacles, subtitling
 from revenge.playback.deciding.ladder import Size
 from revenge.playback.deciding.plan import (
     AudioOffer,
@@ -47,6 +47,13 @@ def subtitle(session: StreamSession, number: int) -> SubtitleTrack | None:
     """Of those that there are as text."""
     offer = session.plan.subtitle_offer(number)
     return _subtitle(offer, session) if offer else None
+
+
+def images(session: StreamSession, number: int) -> SubtitleTrack | None:
+    """Of those that are made of images."""
+    tracks = session.media.subtitles[number : number + 1]
+    found = [track for track in tracks if subtitling.image_file(track)]
+    return _subtitle(found[0], session) if found else None
 
 
 def audio(plan: Plan, number: int) -> Rendition | None:
