@@ -74,6 +74,30 @@ def test_only_names_of_colours_reach_the_filter_graph(name: str | None) -> None:
     assert encoding.colors.primaries == "bt709"
 
 
+@pytest.mark.parametrize(
+    ("profile", "compatibility", "light"),
+    [
+        (5, 0, HdrKind.DOLBY_VISION),
+        (7, 6, HdrKind.HDR10),
+        (8, 1, HdrKind.HDR10),
+        (8, 2, HdrKind.SDR),
+        (8, 4, HdrKind.HLG),
+        (8, None, HdrKind.HDR10),
+    ],
+)
+def test_of_dolby_vision_what_its_base_layer_is_encoded(
+    profile: int, compatibility: int | None, light: HdrKind
+) -> None:
+    source = video(
+        *(3840, 2160),
+        hdr=HdrKind.DOLBY_VISION,
+        dolby_vision_profile=profile,
+        dolby_vision_compatibility=compatibility,
+    )
+
+    assert {encoding.hdr for encoding in ladder.encodings(source)} == {light}
+
+
 def test_hdr_is_labelled_as_what_it_becomes() -> None:
     encoding = ladder.encodings(
         video(1920, 1080, hdr=HdrKind.HLG, color_primaries="bt2020", color_space="bt2020nc")

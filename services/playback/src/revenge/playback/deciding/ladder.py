@@ -29,6 +29,10 @@ LADDER = (
     Rung("480p", 854, 480, 1_400_000),
 )
 
+#: What others see of Dolby Vision, by its compatibility id.
+BASE_LAYERS = {1: HdrKind.HDR10, 2: HdrKind.SDR, 4: HdrKind.HLG, 6: HdrKind.HDR10}
+_WITHOUT_BASE_LAYER = 5  # the profile whose pictures are in colours of its own
+
 _ORIGINAL_CAP = 20_000_000  # bit/s
 _ORIGINAL_BONUS = Fraction(8, 5)  # over the rung of the same size
 _SD_HEIGHT = 576
@@ -132,6 +136,13 @@ def frame_rate(video: VideoStream) -> Fraction | None:
     return _fraction(video.frame_rate)
 
 
+def base_layer(video: VideoStream) -> HdrKind:
+    """What others see of it; Dolby Vision that has none stays what it is."""
+    if video.hdr is not HdrKind.DOLBY_VISION or video.dolby_vision_profile == _WITHOUT_BASE_LAYER:
+        return video.hdr
+    return BASE_LAYERS.get(video.dolby_vision_compatibility or 0, HdrKind.HDR10)
+
+
 def encodings(video: VideoStream, codec: VideoCodec = VideoCodec.H264) -> list[Encoding]:
     """From the source's own size downwards; never a rung above the source."""
     size = shown(video)
@@ -164,15 +175,15 @@ def _original_bit_rate(size: Size) -> int:
 
 
 def _encoding(video: VideoStream, name: str, size: Size, bit_rate: int) -> Encoding:
-    size = fitted(size, size.width, size.height)
+    size, light = fitted(size, size.width, size.height), base_layer(video)
     return Encoding(
         name=name,
         width=size.width,
         height=size.height,
         bit_rate=bit_rate,
         level=_level(size, frame_rate(video) or _DEFAULT_RATE, bit_rate),
-        colors=_colors(video) if video.hdr is HdrKind.SDR else _BT709,
-        hdr=video.hdr,
+        colors=_colors(video) if light is HdrKind.SDR else _BT709,
+        hdr=light,
         deinterlace=video.interlaced,
     )
 

@@ -14,9 +14,6 @@ _DEPTH = 10
 # levels are written as these parts of one
 _LEVEL_PARTS = {"h264": 10, "hevc": 30}
 
-# what others see of Dolby Vision, by its compatibility id
-_BASE_LAYER = {1: HdrKind.HDR10, 2: HdrKind.SDR, 4: HdrKind.HLG, 6: HdrKind.HDR10}
-
 
 def of_container(media: Media, profile: ClientProfile) -> list[str]:
     names = {"mov": {"mp4"}, "matroska": {"mkv"}}.get(media.container, {media.container})
@@ -129,20 +126,13 @@ def _shown(profile: ClientProfile) -> set[HdrKind]:
     return {kind for kind, is_shown in said.items() if is_shown}
 
 
-def base_layer(video: VideoStream) -> HdrKind:
-    """What others see of it."""
-    if video.hdr is not HdrKind.DOLBY_VISION:
-        return video.hdr
-    return _BASE_LAYER.get(video.dolby_vision_compatibility or 0, HdrKind.HDR10)
-
-
 def _seen_as(video: VideoStream) -> set[HdrKind]:
     """HDR10+ and most of Dolby Vision add to pictures that are also shown without them."""
     match video.hdr:
         case HdrKind.HDR10_PLUS:
             return {HdrKind.HDR10_PLUS, HdrKind.HDR10}
         case HdrKind.DOLBY_VISION:
-            base = _BASE_LAYER.get(video.dolby_vision_compatibility or 0)
+            base = ladder.BASE_LAYERS.get(video.dolby_vision_compatibility or 0)
             return {HdrKind.DOLBY_VISION} | ({base} if base else set())
         case kind:
             return {kind}

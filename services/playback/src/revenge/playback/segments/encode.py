@@ -14,11 +14,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
-from revenge.contracts.media import HdrKind
 from revenge.playback.deciding.ladder import Encoding, VideoCodec
 from revenge.playback.media import cuts
 from revenge.playback.media.demuxers import FORMATS
 from revenge.playback.media.survey import VideoTrack
+from revenge.playback.segments import light
 
 _WHOLE_SEGMENT = "9999"  # frames: no key frame but the forced ones
 _SCAN_BACK = Fraction(3)  # seconds: without an index, a seek may land after where it should
@@ -29,16 +29,6 @@ _MUXER = (
     *("-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact"),
     *("-f", "mp4", "pipe:1"),
 )
-
-# PQ or HLG light to what an SDR screen can show (BT.709, 100 cd/m2)
-_TO_SDR = (
-    "zscale=transfer=linear:npl=100",
-    "format=gbrpf32le",
-    "zscale=primaries=bt709",
-    "tonemap=tonemap=hable:desat=0",
-    "zscale=transfer=bt709:matrix=bt709:range=limited",
-)
-
 
 # Without pictures that are shown at the same time as one that was, or before. Where all times rise
 # it would only slow ffmpeg down.
@@ -209,18 +199,9 @@ def _filters(what: Rendition, piece: Piece) -> list[str]:
         *_trim(what, piece),
         *([] if what.track.orderly else [_RISING]),
         *(["bwdif=mode=send_frame"] if encoding.deinterlace else []),
-        *_tone_map(encoding.hdr),
+        *light.to_sdr(encoding.hdr),
         f"scale={encoding.width}:{encoding.height}:out_range=tv",
     ]
-
-
-def _tone_map(hdr: HdrKind) -> list[str]:
-    """The labels first: files often bear only some of them, and zscale then refuses."""
-    if hdr is HdrKind.SDR:
-        return []
-    transfer = "arib-std-b67" if hdr is HdrKind.HLG else "smpte2084"
-    labels = f"setparams=color_primaries=bt2020:color_trc={transfer}:colorspace=bt2020nc"
-    return [labels, *_TO_SDR]
 
 
 def _trim(what: Rendition, piece: Piece) -> list[str]:

@@ -6,8 +6,8 @@ import stat
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from http import HTTPStatus
-from typing import NamedTuple
 from uuid import uuid4
 
 from revenge.playback import faults
@@ -16,6 +16,7 @@ from revenge.playback.streaming.asgi import Receive, Request, Send
 from revenge.playback.streaming.ranges import ByteRange, Validators
 
 _CHUNK = 256 << 10  # bytes
+_NOWAIT = getattr(os, "RWF_NOWAIT", 0)  # Linux
 
 _TYPES = {
     ".mp4": "video/mp4",
@@ -50,13 +51,29 @@ _TYPES = {
 }
 
 
-class _File(NamedTuple):
+@dataclass(frozen=True)
+class _File:
     fd: int
     status: os.stat_result
 
     @property
     def size(self) -> int:
         return self.status.st_size
+
+    @cached_property
+    def _room(self) -> memoryview:
+        return memoryview(bytearray(min(_CHUNK, self.size)))
+
+    async def read(self, size: int, at: int) -> bytes:
+        """At once where the page cache has it, else in a thread: disks sleep, and shares hang."""
+        if _NOWAIT:
+            try:
+                got = os.preadv(self.fd, [self._room[:size]], at, _NOWAIT)
+            except OSError:
+                got = 0  # not in the cache, or a file system that cannot tell
+            if got:
+                return bytes(self._room[:got])
+        return await asyncio.to_thread(os.pread, self.fd, size, at)
 
 
 def content_type(path: str) -> str:
@@ -158,7 +175,7 @@ class _Answer:
     async def _bytes(self, part: ByteRange) -> None:
         at = part.start
         while at < part.end:
-            data = await _read(self.file.fd, min(_CHUNK, part.end - at), at)
+            data = await self.file.read(min(_CHUNK, part.end - at), at)
             if not data:  # the file has shrunk; the length that was promised tells the client
                 return
             at += len(data)
@@ -166,19 +183,3 @@ class _Answer:
 
     async def _chunk(self, data: bytes) -> None:
         await self.to({"type": "http.response.body", "body": data, "more_body": True})
-
-
-async def _read(fd: int, size: int, at: int) -> bytes:
-    """At once when the page cache has it, else in a thread: a disk may sleep, a share may hang."""
-    if _NOWAIT:
-        buffer = bytearray(size)
-        try:
-            got = os.preadv(fd, [buffer], at, _NOWAIT)
-        except OSError:
-            got = 0  # not in the cache, or a file system that cannot tell
-        if got:
-            return bytes(memoryview(buffer)[:got])
-    return await asyncio.to_thread(os.pread, fd, size, at)
-
-
-_NOWAIT = getattr(os, "RWF_NOWAIT", 0)  # Linux

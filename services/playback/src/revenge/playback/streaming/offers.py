@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from revenge.contracts.media import AudioStream, HdrKind, Media, SubtitleStream
 from revenge.contracts.paths import to_os
-from revenge.playback.deciding import ladder, obstacles, subtitling
+from revenge.playback.deciding import ladder, subtitling
 from revenge.playback.deciding.ladder import Size
 from revenge.playback.deciding.plan import (
     AudioOffer,
@@ -132,7 +132,7 @@ def _variant(
             pictures.bit_rate or media.bit_rate,
             ladder.shown(pictures),
             frame_rate,
-            obstacles.base_layer(pictures),
+            ladder.base_layer(pictures),
         )
     size = Size(offer.encoding.width, offer.encoding.height)
     average = int(offer.bit_rate * _AVERAGE)
