@@ -12,22 +12,25 @@ from contextlib import asynccontextmanager
 from typing import TypeVar
 from uuid import UUID
 
-import httpx2
 import msgspec
 from loguru import logger
 from msgspec import Raw, Struct
 
 from revenge.contracts.search import Collection, IndexUnavailable
+from revenge.search_indexer.http import Answer, Client, ServerAway
 from revenge.search_indexer.schemas import Definition
 
 T = TypeVar("T")
 
-TIMEOUT = httpx2.Timeout(4.0, connect=1.0)  # seconds; a search has 5 s until its caller gives up
+TIMEOUT = 4.0  # seconds; a search has 5 s until its caller gives up
 PATIENCE = 60.0  # seconds for an import or a new collection, which nobody waits for
 RECOVERY = 0.5  # seconds between two looks at a server that is away
 IDS_AT_ONCE = 80  # the server takes 4,000 characters of a query string
 NOT_FOUND = 404
 BAD_ROW = 400
+KEY_REFUSED = (401, 403)
+TAKEN = range(200, 300)
+BROKEN = range(500, 600)
 
 
 class Refused(Exception):
@@ -137,7 +140,7 @@ class _Message(Struct, frozen=True):
 
 
 class Engine:
-    def __init__(self, client: httpx2.AsyncClient, prefix: str) -> None:
+    def __init__(self, client: Client, prefix: str) -> None:
         self._client = client
         self._prefix = prefix
 
@@ -145,15 +148,11 @@ class Engine:
     @asynccontextmanager
     async def connect(cls, url: str, api_key: str, prefix: str) -> AsyncGenerator[Engine]:
         """Raises nothing when there is no server yet."""
-        async with httpx2.AsyncClient(
-            base_url=url,
-            headers={"X-TYPESENSE-API-KEY": api_key},
-            timeout=TIMEOUT,
-            limits=httpx2.Limits(max_connections=64, max_keepalive_connections=16),
-            verify=url.startswith("https:"),
-            trust_env=False,
-        ) as client:
+        client = Client(url, {"X-TYPESENSE-API-KEY": api_key})
+        try:
             yield cls(client, prefix)
+        finally:
+            client.close()
 
     async def ping(self) -> None:
         """Raises `IndexUnavailable` if the server does not answer, or is not well."""
@@ -226,28 +225,27 @@ class Engine:
         return msgspec.json.decode(await self._send(method, path, body, slow=slow), type=reply)
 
     async def _send(self, method: str, path: str, body: bytes, *, slow: bool = False) -> bytes:
-        timeout = PATIENCE if slow else httpx2.USE_CLIENT_DEFAULT
         try:
-            answer = await self._client.request(method, path, content=body, timeout=timeout)
-        except httpx2.TransportError as error:
+            answer = await self._client.request(method, path, body, PATIENCE if slow else TIMEOUT)
+        except ServerAway as error:
             raise IndexUnavailable from error
-        if answer.is_success:
-            return answer.content
+        if answer.status in TAKEN:
+            return answer.body
         raise _failure(answer)
 
 
-def _failure(answer: httpx2.Response) -> Exception:
+def _failure(answer: Answer) -> Exception:
     try:
-        reason = msgspec.json.decode(answer.content, type=_Message).message
+        reason = msgspec.json.decode(answer.body, type=_Message).message
     except msgspec.DecodeError:
-        reason = answer.reason_phrase
-    if answer.status_code in (httpx2.codes.UNAUTHORIZED, httpx2.codes.FORBIDDEN):
+        reason = answer.reason
+    if answer.status in KEY_REFUSED:
         logger.error("Typesense does not take the key in REVENGE_TYPESENSE_API_KEY")
         return IndexUnavailable()
-    if answer.is_server_error:
-        logger.warning("Typesense cannot answer now: {} {}", answer.status_code, reason)
+    if answer.status in BROKEN:
+        logger.warning("Typesense cannot answer now: {} {}", answer.status, reason)
         return IndexUnavailable()
-    return Refused(answer.status_code, reason)
+    return Refused(answer.status, reason)
 
 
 def _chunks(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
