@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 from revenge.contracts import LibraryId, auth
-from revenge.gateway import feed, passing
+from revenge.gateway import feed
 from revenge.gateway.app import create_app
 from revenge.gateway.asgi import App
+from revenge.gateway.backends import reaching
 from revenge.gateway.connections import Connections
 from revenge.gateway.cors import Cors
 from revenge.gateway.front import Front
@@ -44,10 +45,11 @@ async def start(service: Service, settings: GatewaySettings) -> None:
     last = await service.open(feed.listening(service.bus, revocations, heard_by))
     hub.sequence = visibility.generation = last
 
-    client = await service.open(passing.client())
+    playback = await service.open(reaching(settings.playback.url))
+    metadata = await service.open(reaching(settings.metadata.url))
     passages = (
-        Passage("/api/v1/playback/stream", settings.playback.url, client, connections),
-        Passage("/api/v1/images", settings.metadata.url, client, connections),
+        Passage("/api/v1/playback/stream", playback, connections),
+        Passage("/api/v1/images", metadata, connections),
     )
     others: dict[str, App] = dict.fromkeys(PATHS, Probes(service.health)) | pages(
         partial(describe, TABLE)

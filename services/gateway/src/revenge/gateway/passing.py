@@ -5,23 +5,22 @@ Bytes do not travel on the bus. There is no authentication here: the URLs are si
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+import re
+from contextlib import AsyncExitStack
 from urllib.parse import unquote_to_bytes
 
-import aiohttp
 from loguru import logger
-from yarl import URL
 
 from revenge.contracts import Invalid, Unavailable
 from revenge.gateway import incoming as requests
 from revenge.gateway.asgi import Header, Receive, Scope, Send
+from revenge.gateway.backends import Answer, Backend, Broken, Head
 from revenge.gateway.connections import Connections
 from revenge.gateway.incoming import Incoming
 from revenge.kit import telemetry
 from revenge.kit.problems import MethodNotAllowed
 
-CHUNK = 256 * 1024
+PRINTABLE = re.compile(rb"[!-~]+")
 METHODS = ("GET", "HEAD", "OPTIONS")
 
 PASSED_ON = (
@@ -58,15 +57,12 @@ class StreamBroken(Exception):
 
 
 class Passage:
-    """Everything below one prefix, from one service. Without a URL, it is unavailable."""
+    """Everything below one prefix, from one service. Without one, it is unavailable."""
 
-    def __init__(
-        self, prefix: str, url: str, client: aiohttp.ClientSession, connections: Connections
-    ) -> None:
+    def __init__(self, prefix: str, backend: Backend | None, connections: Connections) -> None:
         self.prefix = prefix
         self._raw_prefix = prefix.encode() + b"/"
-        self._url = url.rstrip("/")
-        self._client = client
+        self._backend = backend
         self._connections = connections
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,47 +70,42 @@ class Passage:
         incoming.route = f"{self.prefix}/..."
         if incoming.method not in METHODS:
             raise MethodNotAllowed(", ".join(METHODS))
-        target = self._target(scope["raw_path"], incoming.query)
-        await self._connections.hold(receive, self._pass(incoming, target, send))
-
-    def _target(self, raw_path: bytes, query: bytes) -> URL:
-        """The same path at the service behind, byte by byte."""
-        if not self._url:
+        if self._backend is None:
             raise Unavailable(f"no address is set for {self.prefix}")
+        target = self._target(scope["raw_path"], incoming.query)
+        await self._connections.hold(receive, self._pass(self._backend, incoming, target, send))
+
+    def _target(self, raw_path: bytes, query: bytes) -> bytes:
+        """The same path at the service behind, byte by byte."""
         if not raw_path.startswith(self._raw_prefix) or climbs(raw_path):
             raise Invalid("this path leads out of where it belongs")
-        path = raw_path + (b"?" + query if query else b"")
-        if not path.isascii():
-            raise Invalid("a URL is written in ASCII")
-        return URL(self._url + path.decode(), encoded=True)
+        target = raw_path + (b"?" + query if query else b"")
+        if not PRINTABLE.fullmatch(target):
+            raise Invalid("a URL is written in ASCII, without spaces")
+        return target
 
-    async def _pass(self, incoming: Incoming, target: URL, send: Send) -> None:
-        try:
-            answer = await self._client.request(
-                incoming.method,
-                target,
-                headers=_request_headers(incoming),
-                skip_auto_headers=("accept", "accept-encoding", "user-agent"),
-                allow_redirects=False,
-            )
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise Unavailable("the service that has this does not answer") from error
-        async with answer:
+    async def _pass(self, backend: Backend, incoming: Incoming, target: bytes, send: Send) -> None:
+        asked = backend.ask(incoming.method, target, _request_headers(incoming))
+        async with AsyncExitStack() as stack:
+            try:
+                answer = await stack.enter_async_context(asked)
+            except (Broken, OSError) as error:
+                raise Unavailable("the service that has this does not answer") from error
             await send(
                 {
                     "type": "http.response.start",
-                    "status": answer.status,
-                    "headers": _answer_headers(answer),
+                    "status": answer.head.status,
+                    "headers": _answer_headers(answer.head),
                 }
             )
             await _copy(answer, send)
 
 
-async def _copy(answer: aiohttp.ClientResponse, send: Send) -> None:
+async def _copy(answer: Answer, send: Send) -> None:
     try:
-        async for chunk in answer.content.iter_any():
-            await send({"type": "http.response.body", "body": chunk, "more_body": True})
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        while data := await answer.read():
+            await send({"type": "http.response.body", "body": data, "more_body": True})
+    except (Broken, OSError) as error:
         logger.warning("a stream broke off: {!r}", error)
         raise StreamBroken from error
     await send({"type": "http.response.body", "body": b""})
@@ -126,32 +117,13 @@ def climbs(raw_path: bytes) -> bool:
     return b"\0" in plain or any(step in (b".", b"..") for step in plain.split(b"/"))
 
 
-def _request_headers(incoming: Incoming) -> list[tuple[str, str]]:
-    headers = [
-        (name.decode(), incoming.text(name)) for name in PASSED_ON if name in incoming.headers
-    ]
-    headers.append(("x-request-id", incoming.request_id.decode()))
-    headers.append(("x-forwarded-for", incoming.address))
-    headers.extend(telemetry.to_headers().items())
-    return headers
+def _request_headers(incoming: Incoming) -> list[Header]:
+    headers = [(name, incoming.headers[name]) for name in PASSED_ON if name in incoming.headers]
+    headers.append((b"x-request-id", incoming.request_id))
+    headers.append((b"x-forwarded-for", incoming.address.encode()))
+    traced = telemetry.to_headers().items()
+    return headers + [(name.encode(), value.encode()) for name, value in traced]
 
 
-def _answer_headers(answer: aiohttp.ClientResponse) -> list[Header]:
-    return [
-        (name.lower(), value)
-        for name, value in answer.raw_headers
-        if name.lower() not in HOP_BY_HOP
-    ]
-
-
-@asynccontextmanager
-async def client() -> AsyncGenerator[aiohttp.ClientSession]:
-    """For streams: no limit to how long they take, but to how long they are silent."""
-    async with aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=0, force_close=False, keepalive_timeout=30),
-        timeout=aiohttp.ClientTimeout(total=None, connect=10, sock_connect=3, sock_read=90),
-        auto_decompress=False,
-        read_bufsize=CHUNK,
-        cookie_jar=aiohttp.DummyCookieJar(),
-    ) as session:
-        yield session
+def _answer_headers(head: Head) -> list[Header]:
+    return [header for header in head.headers if header[0] not in HOP_BY_HOP]
