@@ -106,6 +106,27 @@ async def test_text_is_in_the_picture_while_it_is_shown(
     assert max(seen) == pytest.approx(start + 3, abs=0.05)
 
 
+@pytest.mark.parametrize("offset_ms", [0, 2000, -2000])
+@pytest.mark.parametrize("name", ["drawn.srt", "drawn.vtt"])
+async def test_text_of_any_kind_is_drawn_when_it_is_shown(
+    rig: Rig, clips: Clips, name: str, offset_ms: int
+) -> None:
+    path = rig.folder / name
+    head = "WEBVTT\n\n" if name.endswith("vtt") else "1\n"
+    path.write_text(
+        f"{head}00:00:03.000 --> 00:00:06.000\n{ALL_WHITE}\n".replace(
+            ".", "." if name.endswith("vtt") else ","
+        )
+    )
+    track = SubtitleTrack(None, str(path), offset_ms)
+
+    played = await rig.joined(clips("black.mp4"), EncodedVideo(SMALL, Burned(track, images=False)))
+
+    seen = bar_seen(played)
+    assert min(seen) == pytest.approx(3 + offset_ms / 1000, abs=0.05)
+    assert max(seen) == pytest.approx(6 + offset_ms / 1000, abs=0.05)
+
+
 async def test_text_is_on_key_pictures_too(rig: Rig, clips: Clips) -> None:
     path = rig.folder / "drawn.ass"
     path.write_text(DRAWING)
@@ -123,6 +144,7 @@ async def test_a_film_with_and_without_is_not_the_same(rig: Rig, images: Path) -
     assert Fraction(len(shown(bare)), 25) == 12
 
 
+ALL_WHITE = r"{\an7\pos(0,0)\p1}m 0 0 l 4000 0 4000 4000 0 4000"
 DRAWING = """[Script Info]
 ScriptType: v4.00+
 PlayResX: 320

@@ -129,6 +129,21 @@ async def test_sound_and_pictures_are_in_step(rig: Rig, clips: Clips, name: str)
         assert abs(before - after) < IN_STEP, rendition
 
 
+async def test_pictures_with_a_key_frame_every_half_a_minute_are_copied(
+    rig: Rig, clips: Clips
+) -> None:
+    path = clips("halfminutes.mkv")
+    source = await rig.source(path)
+
+    played = await rig.joined(path, CopiedVideo())
+
+    assert surveys.obstacle_to_copying(await rig.segmenter.survey(source)) is None
+    durations = (await rig.segmenter.grid(source, CopiedVideo())).durations
+    assert durations == pytest.approx([30, 30, 10], abs=0.1)
+    assert [one.digest for one in shown(played)] == [one.digest for one in shown(path)]
+    assert complaints(clips.ffmpeg, played) == ""
+
+
 async def test_pictures_without_a_time_are_not_shown(rig: Rig, clips: Clips) -> None:
     """libav gives pictures of Matroska none before zero, so that they cannot be placed."""
     path = clips("negative.mkv")

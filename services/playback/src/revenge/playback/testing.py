@@ -95,6 +95,10 @@ RECIPES: dict[str, tuple[str, ...]] = {
     "opengop.mp4": ("opengop.ts", "-c", "copy"),
     "opengop.mkv": ("opengop.ts", "-c", "copy"),
     "sparse.mkv": (*_BRIEF, *_H264, "-g", "9999", "-force_key_frames", "0,16", "-c:a", "ac3"),
+    "halfminutes.mkv": (
+        *("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=24000/1001:duration=70"),
+        *(*_H264, "-g", "9999", "-force_key_frames", "0,30,60"),
+    ),
     "negative.mkv": (
         *("short.mp4", "-c", "copy", "-output_ts_offset", "-1.5"),
         *("-avoid_negative_ts", "disabled"),

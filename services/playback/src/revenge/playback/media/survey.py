@@ -7,8 +7,9 @@ import msgspec
 
 from revenge.playback.media import cuts
 
-#: A copied segment longer than this makes the viewer wait, and fills the memory.
-_LONGEST_COPY = Fraction(30)
+#: A copied segment longer than this makes the viewer wait, and fills the memory. Key frames that
+#: are meant to be half a minute apart are somewhat more at 24000/1001 pictures per second.
+_LONGEST_COPY = Fraction(32)
 
 #: Silence before the first sound that every player bridges, in seconds.
 _LATE = Fraction(1, 10)
