@@ -38,6 +38,10 @@ _ENCODERS = {
 }
 
 
+# AAC whose packets hold as much again, made by no encoder that is here
+_TWICE_AS_LONG = {"HE-AAC", "HE-AACv2"}
+
+
 def filled(
     stream: Stream, packets: list[Packet[Stream]], first: int | None, last: int | None
 ) -> list[Packet[Stream]]:
@@ -95,6 +99,8 @@ def _silence(stream: Stream, start: int, end: int) -> Iterator[Packet[Stream]]:
 def _encoder(stream: AudioStream) -> AudioCodecContext:
     """Raises KeyError, ValueError or `FFmpegError` when there is none for such sound."""
     known = stream.codec_context
+    if known.profile in _TWICE_AS_LONG:
+        raise ValueError(known.profile)
     name, options = _ENCODERS[known.codec.canonical_name]
     encoder = cast("AudioCodecContext", CodecContext.create(name, "w"))
     encoder.options = options
