@@ -1,14 +1,25 @@
 """Requests, events and jobs from one process to another, on a real bus and a real database."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from loguru import logger
 
-from revenge.contracts import Busy, Denied, Domain, Full, Level, Message, NotFound, Nothing
+from revenge.contracts import (
+    Busy,
+    Denied,
+    Domain,
+    Full,
+    Level,
+    Message,
+    NotFound,
+    Nothing,
+    Unavailable,
+)
 from revenge.kit import Bus, Database, Router, Service, always, calling, settings, telemetry
 from revenge.kit import consuming as consuming_module
 from revenge.kit import jobs as jobs_module
@@ -99,6 +110,8 @@ def router(shop: Shop) -> Router[Shop]:  # noqa: C901 - one short handler of eac
             raise LookupError(name)
         if name == "forbidden":
             raise Denied("not for sale")
+        if name == "unpaid":
+            raise Unavailable("the paint shop answered 402")
 
     return routes
 
@@ -131,6 +144,15 @@ async def relayed(db: Database, bus: Bus) -> AsyncGenerator[Database]:
     yield db
     relay.cancel()
     await asyncio.wait([relay])
+
+
+@pytest.fixture
+def records() -> Generator[list[dict[str, Any]]]:
+    """What is logged."""
+    kept: list[dict[str, Any]] = []
+    sink = logger.add(lambda line: kept.append(dict(line.record)), level="DEBUG")
+    yield kept
+    logger.remove(sink)
 
 
 async def dead(bus: Bus) -> list[dict[str, str]]:
@@ -244,6 +266,38 @@ async def test_a_job_that_used_up_its_attempts_is_dead_with_its_reason(
     assert buried["Revenge-Reason"] == "LookupError: poison"
     assert buried["Revenge-Consumer"] == "toys-high-toys-paint"
     assert (await bus.js.stream_info("JOBS")).state.messages == 0
+
+
+async def test_a_failure_that_is_foreseen_is_logged_in_a_line(
+    relayed: Database, bus: Bus, open_shop: ShopRunner, records: list[dict[str, Any]]
+) -> None:
+    async with open_shop(Shop()):
+        async with relayed.begin() as tx:
+            await tx.enqueue(paint_toy, Toy("unpaid"))
+        await eventually(lambda: dead(bus))
+
+    again, given_up = [record for record in records if "402" in record["message"]]
+    assert again["message"] == (
+        "job.high.toys.paint failed in attempt 1 of 2: the paint shop answered 402; again in 0 s"
+    )
+    assert given_up["message"] == "job.high.toys.paint is dead: the paint shop answered 402"
+    for record in (again, given_up):
+        assert record["level"].name == "WARNING"
+        assert record["exception"] is None
+
+
+async def test_a_bug_is_logged_with_its_traceback(
+    relayed: Database, bus: Bus, open_shop: ShopRunner, records: list[dict[str, Any]]
+) -> None:
+    async with open_shop(Shop()):
+        async with relayed.begin() as tx:
+            await tx.enqueue(paint_toy, Toy("poison"))
+        await eventually(lambda: dead(bus))
+
+    again, given_up = [record for record in records if "poison" in record["message"]]
+    assert (again["level"].name, given_up["level"].name) == ("WARNING", "ERROR")
+    assert again["exception"]
+    assert given_up["exception"]
 
 
 async def test_a_job_of_a_schedule_is_buried_like_any_other(

@@ -117,6 +117,17 @@ async def test_who_does_not_become_ready_fails_the_start_with_what_it_said(
         await supervisor.start(python("broken", code, is_ready=exists(tmp_path / "never")))
 
 
+async def test_wrong_settings_are_said_once(
+    supervisor: Supervisor, python: ProgramFactory, changes: list[Change], tmp_path: Path
+) -> None:
+    code = "import sys; print('REVENGE_COLOUR: is not one'); sys.exit(78)"
+
+    with pytest.raises(StartFailed, match=r"its settings are wrong(.|\n)*REVENGE_COLOUR"):
+        await supervisor.start(python("misled", code, is_ready=exists(tmp_path / "never")))
+
+    assert not [change for change in changes if isinstance(change, Restarting)]
+
+
 async def test_who_hangs_before_it_is_ready_fails_the_start_in_time(
     supervisor: Supervisor, python: ProgramFactory, tmp_path: Path
 ) -> None:

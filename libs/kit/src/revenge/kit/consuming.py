@@ -195,18 +195,21 @@ class Consumer(Generic[C]):
             await self._bury(received, delivery, error)
             return
         wait = jobs.back_off(self.contract, delivery.attempt)
-        logger.opt(exception=error).warning(
-            "{} failed in attempt {} of {}; again in {:.0f} s",
+        logger.opt(exception=_unforeseen(error)).warning(
+            "{} failed in attempt {} of {}: {}; again in {:.0f} s",
             self.contract.subject,
             delivery.attempt,
             self.contract.attempts,
+            _in_a_line(error),
             wait,
         )
         await received.nak(delay=wait)
 
     async def _bury(self, received: Received, delivery: Delivery, error: Exception) -> None:
         """Set aside a message that will not succeed, with the reason."""
-        logger.opt(exception=error).error("{} is dead", self.contract.subject)
+        level = "WARNING" if isinstance(error, Fault) else "ERROR"
+        told = logger.opt(exception=_unforeseen(error))
+        told.log(level, "{} is dead: {}", self.contract.subject, _in_a_line(error))
         durable = f"{self.service}-{self.route.name}"
         await self.bus.store(
             f"dead.{received.subject}",
@@ -214,7 +217,7 @@ class Consumer(Generic[C]):
             f"{durable}:{delivery.ids[0]}:{received.metadata.sequence.stream}",
             {
                 **_ours(delivery.headers),
-                "Revenge-Reason": f"{type(error).__name__}: {str(error) or error.__doc__}"[:1000],
+                "Revenge-Reason": f"{type(error).__name__}: {_in_a_line(error)}"[:1000],
                 "Revenge-Attempt": str(min(delivery.attempt, self.contract.attempts)),
                 "Revenge-Consumer": durable,
                 "Revenge-Id": delivery.ids[0],
@@ -226,6 +229,15 @@ class Consumer(Generic[C]):
 def _ours(headers: Mapping[str, str]) -> dict[str, str]:
     """Without the server's own: it takes back none that it has set, such as those of a schedule."""
     return {name: value for name, value in headers.items() if not name.startswith("Nats-")}
+
+
+def _unforeseen(error: Exception) -> Exception | None:
+    """What its traceback explains: a fault says itself what is wrong, and not here."""
+    return None if isinstance(error, Fault) else error
+
+
+def _in_a_line(error: Exception) -> str:
+    return " ".join((str(error) or error.__doc__ or type(error).__name__).split())
 
 
 def is_final(error: Exception) -> bool:

@@ -69,4 +69,4 @@ async def _try_again(courier: Courier, target: store.Target, problem: str) -> No
     """Raises `Unavailable`, upon which the job is tried again later."""
     async with courier.db.begin() as tx:
         await store.note_failure(tx, target.id, problem)
-    raise Unavailable(f"webhook {target.id}: {problem}")
+    raise Unavailable(f"the webhook {target.name!r}: {problem}")

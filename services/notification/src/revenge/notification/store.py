@@ -22,6 +22,7 @@ class Target(Struct, frozen=True):
     """Where to send, and the sealed secret to sign with."""
 
     id: UUID
+    name: str
     url: str
     enabled: bool
     method: HttpMethod
@@ -112,7 +113,9 @@ async def list_subscribers(rows: Reading) -> list[Subscriber]:
 
 async def find_target(rows: Reading, id: UUID) -> Target | None:
     return await rows.maybe(
-        Target, "select id, url, enabled, method, secret from webhook where id = %(id)s", id=id
+        Target,
+        "select id, name, url, enabled, method, secret from webhook where id = %(id)s",
+        id=id,
     )
 
 

@@ -25,8 +25,10 @@ from revenge.embedded.supervisor._log import ProcessLog
 from revenge.embedded.supervisor._program import Program
 
 FIRST_ATTEMPTS = 3
-"""A left-over of a crash may need a moment to go; a wrong setting should not need minutes."""
+"""A left-over of a crash may need a moment to go; what is broken should not need minutes."""
 PROBE_EVERY_S = 0.03
+WRONG_SETTINGS = 78
+"""EX_CONFIG of sysexits.h."""
 
 
 class Keeper:
@@ -61,13 +63,16 @@ class Keeper:
         return self._log.last_lines()
 
     async def start(self) -> None:
-        """Raises StartFailed when it does not become ready in a few attempts."""
+        """Raises StartFailed when it does not become ready in a few attempts.
+
+        In one, where its settings are wrong: they do not mend themselves.
+        """
         for attempt in range(1, FIRST_ATTEMPTS + 1):
             died = await self._attempt()
             if died is None:
                 self._keeping = asyncio.create_task(self._keep(), name=f"keep {self.name}")
                 return
-            if attempt == FIRST_ATTEMPTS:
+            if attempt == FIRST_ATTEMPTS or died.code == WRONG_SETTINGS:
                 raise StartFailed(self.name, self._reason(died), died.last_lines)
             await self._pause()
 
@@ -165,6 +170,8 @@ class Keeper:
     def _reason(self, died: Died) -> str:
         if died.code is None:
             return f"not ready within {self._program.ready_within.total_seconds():g} s"
+        if died.code == WRONG_SETTINGS:
+            return "its settings are wrong"
         return f"it ended with exit code {died.code}"
 
     def _enter(self, state: State) -> None:
