@@ -74,17 +74,21 @@ def decide(
     if not media.video and not media.audio:
         raise NotPlayable
     question = _Question(media, profile, wishes, audio_obstacles)
-    against_file = _against_file(question)
     burned = subtitling.burned(media, profile, wishes)
-    drawn = subtitling.against_copying(media, burned)
-    against = _Against(
-        file=(*against_file, *drawn),
-        copy=(*_against_copying(media, profile, obstacle), *drawn),
-    )
+    against = _against(question, burned, obstacle)
     if not question.understands(Transport.HLS):
         return _file_alone(question, against)
     offers = _video_offers(media, profile, against.copy, peak_bit_rate)
     return _plan(question, against, _chosen(offers, wishes.quality), burned)
+
+
+def _against(question: _Question, burned: int | None, obstacle: str | None) -> _Against:
+    media, profile, *_ = question
+    drawn = subtitling.against_copying(media, burned)
+    return _Against(
+        file=(*_against_file(question), *drawn),
+        copy=(*_against_copying(media, profile, obstacle), *drawn),
+    )
 
 
 def _plan(

@@ -15,6 +15,7 @@ import datetime as dt
 import re
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
+from pathlib import Path
 
 from loguru import logger
 
@@ -22,7 +23,7 @@ from revenge.contracts import Fault
 from revenge.contracts.playback import PlaybackNotFound
 from revenge.playback import faults
 from revenge.playback.deciding.plan import StreamSession
-from revenge.playback.deciding.renditions import Rendition
+from revenge.playback.deciding.renditions import Rendition, SubtitleTrack
 from revenge.playback.media.source import Source, identify
 from revenge.playback.segments.segmenter import Segmenter
 from revenge.playback.streaming import asgi, files, offers, playlists
@@ -152,17 +153,19 @@ class StreamApp:
             grid = await self._segmenter.subtitle_grid(source)
             await _playlist(send, request, playlists.media(grid.durations, None, ".vtt"))
             return
+        path = await self._subtitle_file(source, track, match)
+        given = _SCRIPT if match["file"] == ".ass" else _KEEP
+        await files.serve_file(str(path), request, receive, send, given)
+
+    async def _subtitle_file(
+        self, source: Source, track: SubtitleTrack, match: re.Match[str]
+    ) -> Path:
         if match["file"] == ".ass":
-            path = await self._segmenter.script(source, track)
-            await files.serve_file(str(path), request, receive, send, _SCRIPT)
-            return
+            return await self._segmenter.script(source, track)
         if match["images"]:
-            path = await self._segmenter.images(source, track, match["images"])
-            await files.serve_file(str(path), request, receive, send, _KEEP)
-            return
+            return await self._segmenter.images(source, track, match["images"])
         number = int(match["number"]) if match["number"] else None
-        path = await self._segmenter.subtitles(source, track, number)
-        await files.serve_file(str(path), request, receive, send, _KEEP)
+        return await self._segmenter.subtitles(source, track, number)
 
 
 def _quality(what: str) -> str | None:
