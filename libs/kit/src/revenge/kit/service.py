@@ -18,7 +18,7 @@ from loguru import logger
 from nats.micro.service import Service as Micro
 
 from revenge.contracts import Job, Message, Rpc
-from revenge.kit import health, jobs, logs, outbox, qos, schedules, telemetry
+from revenge.kit import health, jobs, logs, outbox, qos, schedules, telemetry, variables
 from revenge.kit.bus import Bus
 from revenge.kit.cancelling import end
 from revenge.kit.consuming import Consumer
@@ -186,6 +186,8 @@ def run(
         sys.stderr.write(f"revenge {name}: {error}\n")
         sys.exit(WRONG_SETTINGS)
     logs.configure(name, loaded.logging.level, as_json=loaded.logging.format == "json")
+    for stranger in variables.strangers(os.environ).values():
+        logger.warning("{}", stranger)
 
     async def main() -> None:
         stop = asyncio.Event()

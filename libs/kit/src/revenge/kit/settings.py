@@ -20,6 +20,7 @@ from revenge.contracts import Level
 S = TypeVar("S", bound=msgspec.Struct)
 
 PREFIX = "REVENGE"
+CONFIG = f"{PREFIX}_CONFIG"  # names a file
 LEVELS = ("debug", "info", "warning", "error")
 FORMATS = ("text", "json")
 
@@ -113,7 +114,7 @@ class Settings(Section, frozen=True, kw_only=True):
 
 def load(settings: type[S], environ: Mapping[str, str] = os.environ) -> S:
     """Raises `SettingsInvalid`, which names the setting."""
-    tree = _read_yaml(environ.get(f"{PREFIX}_CONFIG", ""))
+    tree = _read_yaml(environ.get(CONFIG, ""))
     _overlay(tree, settings, environ, PREFIX)
     try:
         return msgspec.convert(tree, settings, strict=False)

@@ -17,7 +17,7 @@ from revenge.embedded.datadir import Data
 from revenge.embedded.errors import EmbeddedError
 from revenge.embedded.suite.settings import SuiteSettings
 from revenge.embedded.suite.state import NotRunning
-from revenge.kit import settings
+from revenge.kit import settings, variables
 from revenge.kit.migrate import MigrationError
 from revenge.kit.service import WRONG_SETTINGS
 
@@ -53,6 +53,13 @@ def load(kind: type[settings.Settings] = SuiteSettings) -> settings.Settings:
     except settings.SettingsInvalid as error:
         sys.stderr.write(f"revenge: {error}\n")
         sys.exit(WRONG_SETTINGS)
+
+
+def turn_away_strangers() -> None:
+    """Name what looks like a setting and is none. Services are not given it: it is said once."""
+    for name, said in variables.strangers(os.environ).items():
+        sys.stderr.write(f"revenge: {said}\n")
+        del os.environ[name]
 
 
 def existing_data(folder: str | None) -> Data:

@@ -45,6 +45,7 @@ class Folder(click.Path):
 )
 def up(media: Path | None) -> None:
     """Start the servers and all services; run until Ctrl-C."""
+    asking.turn_away_strangers()
     asking.run(_up(asking.load(), media.absolute() if media else None))
 
 
