@@ -41,7 +41,7 @@ async def house(
     monkeypatch.setattr(reporting, "REPORT_EVERY", 0.1)
     (port,) = free_ports(1)
     async with open_house(
-        nats, database_url, film, port, least_speed=1.1, max_transcodes=50
+        nats, database_url, film, port, least_speed=1.1, max_transcodes=50, session_timeout_s=600
     ) as opened:
         opened.shelf.media = MEDIA
         yield opened
