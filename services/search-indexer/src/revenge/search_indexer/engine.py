@@ -12,24 +12,27 @@ from contextlib import asynccontextmanager
 from typing import TypeVar
 from uuid import UUID
 
+import aiohttp
 import msgspec
 from loguru import logger
 from msgspec import Raw, Struct
 
 from revenge.contracts.search import Collection, IndexUnavailable
-from revenge.search_indexer.http import Answer, Client, ServerAway
 from revenge.search_indexer.schemas import Definition
 
 T = TypeVar("T")
 
-TIMEOUT = 4.0  # seconds; a search has 5 s until its caller gives up
-PATIENCE = 60.0  # seconds for an import or a new collection, which nobody waits for
+CONNECTED_WITHIN = 1.0  # seconds
+# a search has 5 s until its caller gives up
+TIMEOUT = aiohttp.ClientTimeout(total=4, connect=CONNECTED_WITHIN)
+# an import or a new collection, which nobody waits for
+PATIENCE = aiohttp.ClientTimeout(total=60, connect=CONNECTED_WITHIN)
+AT_ONCE = 64  # connections
 RECOVERY = 0.5  # seconds between two looks at a server that is away
 IDS_AT_ONCE = 80  # the server takes 4,000 characters of a query string
 NOT_FOUND = 404
 BAD_ROW = 400
 KEY_REFUSED = (401, 403)
-TAKEN = range(200, 300)
 BROKEN = range(500, 600)
 
 
@@ -140,19 +143,21 @@ class _Message(Struct, frozen=True):
 
 
 class Engine:
-    def __init__(self, client: Client, prefix: str) -> None:
+    def __init__(self, client: aiohttp.ClientSession, url: str, prefix: str) -> None:
         self._client = client
+        self._url = url
         self._prefix = prefix
 
     @classmethod
     @asynccontextmanager
     async def connect(cls, url: str, api_key: str, prefix: str) -> AsyncGenerator[Engine]:
         """Raises nothing when there is no server yet."""
-        client = Client(url, {"X-TYPESENSE-API-KEY": api_key})
-        try:
-            yield cls(client, prefix)
-        finally:
-            client.close()
+        async with aiohttp.ClientSession(
+            headers={"X-TYPESENSE-API-KEY": api_key},
+            connector=aiohttp.TCPConnector(limit=AT_ONCE),
+            cookie_jar=aiohttp.DummyCookieJar(),
+        ) as client:
+            yield cls(client, url.rstrip("/"), prefix)
 
     async def ping(self) -> None:
         """Raises `IndexUnavailable` if the server does not answer, or is not well."""
@@ -225,20 +230,24 @@ class Engine:
         return msgspec.json.decode(await self._send(method, path, body, slow=slow), type=reply)
 
     async def _send(self, method: str, path: str, body: bytes, *, slow: bool = False) -> bytes:
+        within = PATIENCE if slow else TIMEOUT
         try:
-            answer = await self._client.request(method, path, body, PATIENCE if slow else TIMEOUT)
-        except ServerAway as error:
+            async with self._client.request(
+                method, self._url + path, data=body, timeout=within
+            ) as answer:
+                said = await answer.read()
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise IndexUnavailable from error
-        if answer.status in TAKEN:
-            return answer.body
-        raise _failure(answer)
+        if answer.ok:
+            return said
+        raise _failure(answer, said)
 
 
-def _failure(answer: Answer) -> Exception:
+def _failure(answer: aiohttp.ClientResponse, said: bytes) -> Exception:
     try:
-        reason = msgspec.json.decode(answer.body, type=_Message).message
+        reason = msgspec.json.decode(said, type=_Message).message
     except msgspec.DecodeError:
-        reason = answer.reason
+        reason = answer.reason or ""
     if answer.status in KEY_REFUSED:
         logger.error("Typesense does not take the key in REVENGE_TYPESENSE_API_KEY")
         return IndexUnavailable()
