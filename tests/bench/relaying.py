@@ -11,9 +11,11 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import uvloop
+from nats.js.api import AckPolicy, ConsumerConfig
 from psycopg import conninfo
 
 from revenge.contracts import Domain, Message
@@ -22,11 +24,16 @@ from revenge.embedded.servers import Nats, Postgres, program
 from revenge.embedded.supervisor import Supervisor
 from revenge.kit import Bus, Database, Router, Service, Tx, outbox, settings, streams
 from revenge.kit.migrate import migrate
+from revenge.kit.publishing import BATCH, Written, publish
+from revenge.kit.pulling import Pull, acknowledge
 from revenge.kit.service import serve
+from revenge.kit.wire import header_lines
 
 ONE_BY_ONE = 200
 IN_BULK = 20_000
 WITHIN_S = 60.0
+FLOOR = "event.floor"
+PAYLOAD = b'{"at":0.0}'
 
 domain = Domain("bench")
 
@@ -89,27 +96,44 @@ async def schema(url: str, name: str) -> str:
 
 
 async def floor(bus: Bus) -> dict[str, float]:
-    """The same messages, published one acknowledged after the other, and pulled."""
-    subscription = await bus.js.pull_subscribe("event.floor", durable="floor", stream="EVENTS")
-    took: list[float] = []
-    for _ in range(ONE_BY_ONE):
-        began = time.perf_counter()
-        await bus.js.publish("event.floor", b'{"at":0.0}')
-        (message,) = await subscription.fetch(1, timeout=5)
-        took.append(time.perf_counter() - began)
-        await message.ack()
+    """The same messages, written and pulled in the same way, without a database."""
+    await bus.js.add_consumer(
+        "EVENTS",
+        ConsumerConfig(
+            durable_name="floor", filter_subject=FLOOR, ack_policy=AckPolicy.EXPLICIT, ack_wait=30
+        ),
+    )
+    pull = Pull(bus.client, "EVENTS", "floor")
+    await pull.open()
+    took = [await one_by_one(bus, pull) for _ in range(ONE_BY_ONE)]
     began = time.perf_counter()
-    for _ in range(IN_BULK // 1000):
-        sent = [await bus.js.publish_async("event.floor", b'{"at":0.0}') for _ in range(1000)]
-        await asyncio.gather(*sent)
+    await asyncio.gather(publish_all(bus), take_all(bus, pull))
+    rate = IN_BULK / (time.perf_counter() - began)
+    await pull.close()
+    return {"publish_ms": 1000 * sorted(took)[ONE_BY_ONE // 2], "publish_rate": rate}
+
+
+async def one_by_one(bus: Bus, pull: Pull) -> float:
+    began = time.perf_counter()
+    await bus.js.publish(FLOOR, PAYLOAD)
+    (message,) = await pull.fetch(1, 5)
+    took = time.perf_counter() - began
+    await message.ack()
+    return took
+
+
+async def publish_all(bus: Bus) -> None:
+    headers = header_lines({"ce-type": "bench.floor"})
+    for _ in range(IN_BULK // BATCH):
+        await publish(bus, [Written(n, uuid4().hex, FLOOR, PAYLOAD, headers) for n in range(BATCH)])
+
+
+async def take_all(bus: Bus, pull: Pull) -> None:
     seen = 0
     while seen < IN_BULK:
-        for message in await subscription.fetch(500, timeout=5):
-            await message.ack()
-            seen += 1
-    rate = IN_BULK / (time.perf_counter() - began)
-    await subscription.unsubscribe()
-    return {"publish_ms": 1000 * sorted(took)[ONE_BY_ONE // 2], "publish_rate": rate}
+        received = await pull.fetch_ahead(500, 5)
+        await acknowledge(bus.client, received)
+        seen += len(received)
 
 
 async def through(bus: Bus, nats_url: str, sender: str, listener: str) -> dict[str, float]:
