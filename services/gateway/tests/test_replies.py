@@ -15,6 +15,8 @@ from revenge.gateway.replies import matches
 from revenge.gateway.testing import House, a_movie, libraries
 from revenge.kit.testing import eventually
 
+RECENT = "/api/v1/movies/recently-added"
+
 
 def changed(movie: movies.Movie) -> movies.MovieEvent:
     return movies.MovieEvent(movie.id, movie.title, (LibraryId(uuid4()),))
@@ -85,6 +87,68 @@ async def test_an_event_drops_what_depends_on_it_at_once(house: House) -> None:
         return bool((await house.client.get(path, headers=headers)).json()["title"] == "Restored")
 
     assert await eventually(is_new, within=20)
+
+
+@pytest.fixture
+def a_long_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine is, events come one soon after the other."""
+    monkeypatch.setattr(replies, "QUIET", 3600.0)
+    monkeypatch.setattr(replies, "MOMENT", 3600.0)
+
+
+async def change_twice(house: House, movie: movies.Movie) -> None:
+    """Return when both changes are known: seen by what depends on the same events."""
+    house.services.answer(movies.list_recent, movies.MovieList((), 0, 1, 20))
+    for _ in range(2):
+        await house.client.get(RECENT, headers=house.admin())
+        before = len(house.services.asked_for(movies.list_recent))
+        await house.emit(movies.movie_updated, changed(movie))
+
+        async def is_asked_again(before: int = before) -> bool:
+            await house.client.get(RECENT, headers=house.admin())
+            return len(house.services.asked_for(movies.list_recent)) > before
+
+        await eventually(is_asked_again)
+
+
+@pytest.mark.usefixtures("a_long_moment")
+async def test_while_much_changes_nobody_waits_for_the_new_reply(house: House) -> None:
+    movie = a_movie()
+    house.services.answer(movies.get_movie, movie)
+    path, headers = f"/api/v1/movies/{movie.id}", house.admin()
+    await change_twice(house, movie)
+    await house.client.get(path, headers=headers)
+    told = asyncio.Event()
+    restored = msgspec.structs.replace(movie, title="Restored")
+    house.services.answer(movies.get_movie, lambda _: _later(told, restored))
+    await change_twice(house, movie)
+
+    meanwhile = await house.client.get(path, headers=headers)
+    told.set()
+
+    async def is_new() -> bool:
+        return bool((await house.client.get(path, headers=headers)).json()["title"] == "Restored")
+
+    assert meanwhile.json()["title"] == movie.title
+    assert await eventually(is_new)
+    assert len(house.services.asked_for(movies.get_movie)) == 2
+
+
+@pytest.mark.usefixtures("a_long_moment")
+async def test_what_was_deleted_is_not_shown_a_moment_longer(house: House) -> None:
+    movie = a_movie()
+    house.services.answer(movies.get_movie, movie)
+    path, headers = f"/api/v1/movies/{movie.id}", house.admin()
+    await change_twice(house, movie)
+    await house.client.get(path, headers=headers)
+    house.services.answer(movies.get_movie, movies.MovieNotFound())
+
+    await house.emit(movies.movie_deleted, changed(movie))
+
+    async def is_gone() -> bool:
+        return (await house.client.get(path, headers=headers)).status_code == 404
+
+    assert await eventually(is_gone)
 
 
 async def test_an_event_of_another_domain_drops_nothing(house: House) -> None:

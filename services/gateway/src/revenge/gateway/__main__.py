@@ -14,6 +14,7 @@ from revenge.gateway.cors import Cors
 from revenge.gateway.front import Front
 from revenge.gateway.limits import Limits
 from revenge.gateway.live import stream
+from revenge.gateway.live.afterwards import Afterwards
 from revenge.gateway.live.hub import Hub
 from revenge.gateway.openapi import describe
 from revenge.gateway.operations import Desk
@@ -41,7 +42,8 @@ async def start(service: Service, settings: GatewaySettings) -> None:
     )
     desk = Desk(service.bus, visitors, Replies(), Limits(settings.server.rate_limit))
     hub, connections = Hub(revocations), Connections()
-    heard_by = (visibility.hear, desk.replies.hear, hub.hear)
+    announced = Afterwards(desk.replies, hub.hear)
+    heard_by = (visibility.hear, desk.replies.hear, announced.hear)
     last = await service.open(feed.listening(service.bus, revocations, heard_by))
     hub.sequence = visibility.generation = last
 

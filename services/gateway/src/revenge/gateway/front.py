@@ -92,7 +92,7 @@ class Front:
         visitor = incoming.visitor = self.visitors.known(incoming)
         if visitor is None:
             return None
-        kept = self.replies.find(visitor.audience, incoming.path, incoming.query)
+        kept = self.replies.find(visitor, incoming.path, incoming.query)
         if kept is None:
             return None
         if kept.line.needs is not None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
-from revenge.contracts import Nothing
+from revenge.contracts import Caller, Nothing
 from revenge.gateway import incoming as requests
 from revenge.gateway.asgi import JSON, NO_STORE, Answer, Receive, Scope, Send, send_answer
 from revenge.gateway.incoming import Incoming
 from revenge.gateway.limits import Limits
 from revenge.gateway.reading import Reader
-from revenge.gateway.replies import Kept, Replies
+from revenge.gateway.replies import Question, Replies
 from revenge.gateway.table import Line
 from revenge.gateway.visitors import Visitor, Visitors
 from revenge.kit import Bus, acting_as
@@ -59,16 +60,19 @@ class Operation:
         """The reply that is kept for all who see what this visitor does, or a new one."""
         replies = self._desk.replies
         caller = await self._desk.visitors.look(visitor)
-        audience, version = visitor.audience, self._freshness.version
+        key = (visitor.audience, incoming.path, incoming.query)
         kept = None
         if incoming.visitor is None:  # nobody has looked yet
-            kept = replies.find(audience, incoming.path, incoming.query)
+            kept = replies.find(visitor, incoming.path, incoming.query)
         if kept is None:
-            with acting_as(caller):
-                body = await self._ask(scope, incoming, receive)
-            kept = Kept(self.line, body, self._freshness, version)
-            replies.keep(audience, incoming.path, incoming.query, kept)
+            request = await self._reader.read(incoming, receive, scope["path_params"])
+            question = Question(self.line, self._freshness, partial(self._ask_as, request))
+            kept = await replies.ask(key, question, caller)
         return kept.to(incoming.headers.get(b"if-none-match"))
+
+    async def _ask_as(self, request: bytes, caller: Caller) -> bytes:
+        with acting_as(caller):
+            return await self._desk.bus.ask(self.line.rpc, request)
 
     async def _ask(self, scope: Scope, incoming: Incoming, receive: Receive) -> bytes:
         request = await self._reader.read(incoming, receive, scope["path_params"])
