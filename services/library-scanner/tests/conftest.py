@@ -14,15 +14,17 @@ import msgspec
 import pytest
 
 from revenge.contracts import Event, Job, ScanId, library, services
-from revenge.contracts.library import Library, LibraryScan, LibraryType, ScanType
+from revenge.contracts.library import Library, LibraryScan, LibraryType, ScanType, Watch
 from revenge.embedded.testing._videos import Videos
 from revenge.kit import Bus, Database
 from revenge.library_scanner import jobs
+from revenge.library_scanner.handlers import libraries as handlers
 from revenge.library_scanner.jobs import Scanning
 from revenge.library_scanner.ordering import order_scan
 from revenge.library_scanner.probe.prober import Prober
 from revenge.library_scanner.scanning.scan import Scanner
 from revenge.library_scanner.store import files, libraries, scans
+from revenge.library_scanner.watching import status
 
 AN_HOUR = 3600.0
 
@@ -137,6 +139,37 @@ class Shelf:
     async def failures(self) -> list[library.FailedFile]:
         async with self.app.db.read() as rows:
             return await files.failed(rows, self.library.id, 100, 0)
+
+    async def ids(self) -> list[str]:
+        """Of all its files."""
+        async with self.app.db.read() as rows:
+            return await rows.all(
+                str,
+                "select id::text from file where library_id = %(id)s order by id",
+                id=self.library.id,
+            )
+
+    async def is_idle(self) -> bool:
+        """Whether no scan waits or runs."""
+        async with self.app.db.read() as rows:
+            found = await scans.of_library(rows, self.library.id, 9, 0)
+        return all(scan.completed_at for scan in found)
+
+    async def set_realtime_monitoring(self, *, on: bool) -> None:
+        wanted = library.UpdateLibrary(self.library.id, realtime_monitoring=on)
+        await handlers.update_library(wanted, self.app.db)
+
+    async def is_watched(self, how: Watch) -> bool:
+        return (await self.now()).watch is how
+
+    async def has_problem(self) -> bool:
+        return (await self.now()).problem is not None
+
+    def counted(self) -> str | None:
+        """The state of its watch of which the metric says 1."""
+        samples = next(iter(status.WATCHED.collect())).samples
+        its = [each for each in samples if each.labels["library_id"] == str(self.library.id)]
+        return next((each.labels["state"] for each in its if each.value == 1), None)
 
     def _concerns(self, payload: Any) -> bool:
         ids = getattr(payload, "library_ids", None) or (payload.library_id,)
