@@ -16,11 +16,12 @@ from revenge.embedded.ports import free_ports, is_free
 from revenge.embedded.suite import state
 
 MANY = 32  # connections
+TRIES = 5
 
 
 def measure(house: House) -> Iterator[Figure]:
     bare = _bare()
-    fresh = house.load("/api/v1/movies", connections=MANY)
+    fresh = _typical(house, "/api/v1/movies", MANY)
     yield Figure(
         what="fresh catalogue read through the gateway",
         unit="/s",
@@ -30,7 +31,7 @@ def measure(house: House) -> Iterator[Figure]:
         goal=15_000,
         more_is_better=True,
     )
-    single = house.load("/api/v1/users/me", connections=MANY)
+    single = _typical(house, "/api/v1/users/me", MANY)
     yield Figure(
         what="uncached single-row read, HTTP to database and back",
         unit="/s",
@@ -41,6 +42,12 @@ def measure(house: House) -> Iterator[Figure]:
         more_is_better=True,
     )
     yield _search(house)
+
+
+def _typical(house: House, path: str, connections: int) -> dict[str, float]:
+    """The middle one of a few: a shared machine may be half as fast for some seconds."""
+    found = [house.load(path, connections=connections, seconds=2.0) for _ in range(TRIES)]
+    return sorted(found, key=lambda load: load["rate"])[TRIES // 2]
 
 
 def _bare() -> float:
@@ -66,7 +73,7 @@ def _search(house: House) -> Figure:
         4.0,
         f"x-typesense-api-key: {data.secret('typesense')}",
     )
-    through = house.load("/api/v1/search/movies?q=glass", connections=1)
+    through = _typical(house, "/api/v1/search/movies?q=glass", 1)
     return Figure(
         what="search through the gateway, median",
         unit="ms",

@@ -18,8 +18,9 @@ from revenge.gateway.table import Line, parameters
 ABOUT = """
 A self-hosted media server. Sign in with `POST /api/v1/auth/login` and send the access token as
 `Authorization: Bearer ...`, or make an API key and send it as `X-API-Key`. Every error is a
-problem (RFC 9457) with `code` and `message` beside the standard members. Lists are paged with
-`limit` and `offset`. What is under `/api/v1/tvshows` is under `/api/v1/tv` as well.
+problem (RFC 9457) with `code` and `message` beside the standard members; only a target that is no
+URI (RFC 3986: a bare `>` or space, where `%3E` or `%20` is meant) is refused with a bare 400. Lists
+are paged with `limit` and `offset`. What is under `/api/v1/tvshows` is under `/api/v1/tv` as well.
 """
 TAGS = {
     "auth": "Setting up, signing in, accounts, API keys",
