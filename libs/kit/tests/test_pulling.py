@@ -9,7 +9,8 @@ import pytest
 from nats.js.api import AckPolicy, ConsumerConfig
 
 from revenge.kit import Bus
-from revenge.kit.pulling import Pull, PullRefused
+from revenge.kit.pulling import Pull, PullRefused, acknowledge
+from revenge.kit.received import Received
 from revenge.kit.testing import eventually
 
 
@@ -64,6 +65,70 @@ async def test_where_nothing_is_there_the_next_one_is_waited_for(
 
     assert [message.data for message in await coming] == [b"1"]
     assert [message.data for message in await pull.fetch(10, timeout=20)] == [b"2"]
+
+
+async def test_many_are_had_in_batches_no_larger_than_wanted(
+    bus: Bus, subject: str, pull: Pull
+) -> None:
+    payloads = [b"%d" % number for number in range(95)]
+    await publish(bus, subject, *payloads)
+
+    batches: list[list[Received]] = []
+    while sum(map(len, batches)) < 95:
+        batches.append(await pull.fetch_ahead(20, timeout=20))
+
+    assert [message.data for batch in batches for message in batch] == payloads
+    assert max(map(len, batches)) <= 20
+
+
+async def test_who_takes_many_is_given_what_is_there_without_waiting_for_more(
+    bus: Bus, subject: str, pull: Pull
+) -> None:
+    coming = asyncio.create_task(pull.fetch_ahead(500, timeout=600))
+    await publish(bus, subject, b"1")
+
+    assert [message.data for message in await coming] == [b"1"]
+
+
+async def test_what_came_ahead_and_was_not_taken_goes_back(
+    bus: Bus, subject: str, pull: Pull
+) -> None:
+    durable = subject.rpartition(".")[2]
+    await publish(bus, subject, b"1", b"2", b"3")
+    (first,) = await pull.fetch_ahead(1, timeout=20)
+    await first.ack_sync()
+    await eventually(lambda: delivered(bus, durable, 2))
+    await pull.close()
+
+    another = Pull(bus.client, "EVENTS", durable)
+    await another.open()
+    received = await another.fetch_ahead(10, timeout=20)
+    while len(received) < 2:
+        received += await another.fetch_ahead(10, timeout=20)
+    await another.close()
+    assert {message.data for message in received} == {b"2", b"3"}
+
+
+async def test_all_are_acknowledged_in_one_go(bus: Bus, subject: str, pull: Pull) -> None:
+    durable = subject.rpartition(".")[2]
+    await publish(bus, subject, b"1", b"2", b"3")
+    received: list[Received] = []
+    while len(received) < 3:
+        received += await pull.fetch_ahead(10, timeout=20)
+
+    await acknowledge(bus.client, received)
+
+    await eventually(lambda: acknowledged(bus, durable, 3))
+
+
+async def delivered(bus: Bus, durable: str, count: int) -> bool:
+    seen = (await bus.js.consumer_info("EVENTS", durable)).delivered
+    return seen is not None and seen.consumer_seq == count
+
+
+async def acknowledged(bus: Bus, durable: str, count: int) -> bool:
+    seen = (await bus.js.consumer_info("EVENTS", durable)).ack_floor
+    return seen is not None and seen.consumer_seq == count
 
 
 async def test_nothing_comes_when_the_wait_is_over(pull: Pull) -> None:

@@ -44,10 +44,12 @@ class Pull:
 
     async def close(self) -> None:
         """What has arrived and nobody took goes back at once."""
-        if self._subscription is not None:
+        subscription, self._subscription = self._subscription, None
+        if subscription is not None:
             with suppress(NatsError):
-                await self._client.leave(self._subscription)
-        for message in self._arrived:
+                await self._client.leave(subscription)
+        returned, self._arrived = self._arrived, []
+        for message in returned:
             await message.nak()
 
     async def fetch(self, most: int, timeout: float) -> list[Received]:

@@ -42,11 +42,13 @@ class Client(LibraryClient):
 
     async def leave(self, subscription: Subscription) -> None:
         """Return when all that the server had sent by then has been taken."""
-        await subscription.unsubscribe()
-        if self.is_connected:
-            await self._flush_pending(force_flush=True)  # or the ping would overtake it
-            await self.flush()
-        del self._takes[_number(subscription)]
+        try:
+            await subscription.unsubscribe()
+            if self.is_connected:
+                await self._flush_pending(force_flush=True)  # or the ping would overtake it
+                await self.flush()
+        finally:
+            del self._takes[_number(subscription)]
 
     async def write(self, commands: Iterable[bytes]) -> None:
         """Send these in one go; while there is no connection, as soon as there is one."""
