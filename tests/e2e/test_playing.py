@@ -177,20 +177,20 @@ def test_a_quality_is_changed_in_mid_play(admin: httpx2.Client) -> None:
 
 
 def test_an_administrator_sees_a_session_speaks_to_it_and_ends_it(admin: httpx2.Client) -> None:
-    session = begin(admin)
-    path = f"/api/v1/admin/playback/sessions/{session['session_id']}"
-    shown = active(admin)[session["session_id"]]
-
     with admin.stream("GET", "/api/v1/events", params={"categories": "playback"}) as events:
         lines = events.iter_lines()
         next(lines)
+        session = begin(admin)
+        path = f"/api/v1/admin/playback/sessions/{session['session_id']}"
+        shown = active(admin)[session["session_id"]]
         said = admin.post(f"{path}/message", json={"text": "Dinner is ready"})
         ended = admin.delete(path, params={"reason": "dinner"})
-        heard = [json.loads(line[6:]) for line in until_stopped(lines)]
+        heard = [json.loads(line[6:]) for line in until_stopped(lines, session["session_id"])]
 
     assert (shown["username"], shown["method"]) == ("ada", "copy")
     assert (said.status_code, ended.status_code) == (204, 204)
-    message, stopped = heard
+    started, message, stopped = heard
+    assert started["type"] == "playback.started"
     assert (message["type"], message["data"]["text"]) == (
         "playback.viewer_messaged",
         "Dinner is ready",
@@ -211,10 +211,10 @@ def test_background_work_makes_way_for_viewers(suite: Suite, admin: httpx2.Clien
     assert eventually(lambda: log.read_text("utf-8").count("somebody watches now") > told)
 
 
-def until_stopped(lines: Iterator[str]) -> Iterator[str]:
+def until_stopped(lines: Iterator[str], session_id: str) -> Iterator[str]:
     """What is said of one playback, until it has stopped."""
     for line in lines:
-        if line.startswith("data: ") and '"playback.' in line:
+        if line.startswith("data: ") and '"playback.' in line and session_id in line:
             yield line
             if '"playback.stopped"' in line:
                 return
