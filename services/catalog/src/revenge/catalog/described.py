@@ -52,6 +52,7 @@ class Described(Generic[C]):
     columns: LiteralString  # made of the description
     told: LiteralString  # when a title changes, beside its libraries
     placed: LiteralString = "library_ids"  # taken from the view
+    counts: LiteralString = ""  # the table of how many are in the same libraries, if that is kept
 
     @property
     def before_and_after(self) -> LiteralString:
@@ -119,17 +120,42 @@ class Described(Generic[C]):
                 where id = any(%(ids)s::uuid[])
                 order by id
                 for no key update
+            ), placed as (
+                update {self.table}
+                set ({self.placed}, library_added_at, updated_at) = (
+                    select {self.placed},
+                        case when was_nowhere then now() else library_added_at end, now()
+                    from {self.table}_place as place
+                    where place.id = held.id
+                )
+                from held
+                where {self.table}.id = held.id
+                returning {self.before_and_after}
             )
-            update {self.table}
-            set ({self.placed}, library_added_at, updated_at) = (
-                select {self.placed}, case when was_nowhere then now() else library_added_at end,
-                    now()
-                from {self.table}_place as place
-                where place.id = held.id
-            )
-            from held
-            where {self.table}.id = held.id
-            returning {self.before_and_after}
+            {self._counted}
+            select * from placed
             """,
             ids=list(ids),
         )
+
+    @property
+    def _counted(self) -> LiteralString:
+        if not self.counts:
+            return ""
+        return f"""
+            , counted as (
+                insert into {self.counts} as known (library_ids, titles)
+                select library_ids, sum(more)
+                from (
+                    select libraries_before as library_ids, -1 as more from placed
+                    union all
+                    select library_ids, 1 from placed
+                ) as moved
+                where library_ids <> '{{}}'
+                group by library_ids
+                having sum(more) <> 0
+                order by library_ids
+                on conflict (library_ids) do update
+                set titles = known.titles + excluded.titles
+            )
+            """

@@ -49,6 +49,10 @@ class Filter(Struct, frozen=True):
         votes = WITH_VOTES if self.min_votes else ""
         return VISIBLE + genre + library + votes
 
+    @property
+    def asks_for_libraries_alone(self) -> bool:
+        return self.genre is None and not self.min_votes
+
 
 class GenresRow(Struct, frozen=True):
     genres: tuple[str, ...]
@@ -66,6 +70,7 @@ class Titles(Generic[T]):
     title: type[T]
     table: LiteralString
     columns: LiteralString
+    counts: LiteralString = ""  # how many are in the same libraries, if that is kept
 
     async def get(self, rows: Reading, id: UUID, libraries: Libraries) -> T | None:
         return await rows.maybe(
@@ -125,9 +130,12 @@ class Titles(Generic[T]):
         )
 
     async def count(self, rows: Reading, which: Filter) -> int:
+        counted: LiteralString = f"select count(*) from {self.table}"
+        if self.counts and which.asks_for_libraries_alone:  # 30 ms to count 100,000 one by one
+            counted = f"select coalesce(sum(titles), 0)::bigint from {self.counts}"
         return await rows.one(
             int,
-            f"select count(*) from {self.table} {which.where}",
+            f"{counted} {which.where}",
             libraries=which.libraries,
             genre=which.genre,
             library_id=which.library_id,

@@ -1,1 +1,2 @@
+drop table movies.movie_count;
 drop view movies.movie_place;

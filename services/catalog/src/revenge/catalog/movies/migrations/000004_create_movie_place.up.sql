@@ -10,3 +10,9 @@ select
         order by file.library_id
     ) as library_ids
 from movies.movie;
+
+-- How many films are in just these libraries: to count a list, so that no page reads all of them.
+create table movies.movie_count (
+    library_ids uuid[] primary key,
+    titles      int not null
+);

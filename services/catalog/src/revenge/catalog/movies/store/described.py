@@ -14,4 +14,5 @@ MOVIES = Described(
         tmdb_id, imdb_id, genres, genre_slugs, external_ratings, description, description_revision
     """,
     told="movie.id, movie.title, movie.year, movie.poster_path",
+    counts="movies.movie_count",
 )

@@ -35,7 +35,7 @@ ORDERS: dict[MovieOrder, LiteralString] = {
     """,
 }
 
-MOVIES = Titles(Movie, "movies.movie", MOVIE)
+MOVIES = Titles(Movie, "movies.movie", MOVIE, counts="movies.movie_count")
 DOCUMENTS = Documents(MovieDocument, "movies.document")
 
 

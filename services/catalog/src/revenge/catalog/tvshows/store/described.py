@@ -29,6 +29,7 @@ SERIES = Described(
     """,
     told="series.id, series.title, series.year, series.poster_path",
     placed="library_ids, total_seasons, total_episodes, first_air_date, last_air_date",
+    counts="tvshows.series_count",
 )
 SEASONS = Described(
     SeasonChange,

@@ -30,5 +30,5 @@ ORDERS: dict[SeriesOrder, LiteralString] = {
     SeriesOrder.POPULARITY: "order by series.popularity desc nulls last, series.id",
 }
 
-SHOWS = Titles(Series, "tvshows.series", SERIES)
+SHOWS = Titles(Series, "tvshows.series", SERIES, counts="tvshows.series_count")
 DOCUMENTS = Documents(SeriesDocument, "tvshows.series_document")
