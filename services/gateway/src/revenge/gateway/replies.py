@@ -30,6 +30,7 @@ SMALL, SMALL_REPLIES = 8 * 1024, 4096
 LARGE, LARGE_REPLIES = 256 * 1024, 128
 
 MOMENT = 0.5  # seconds: so old may be what is given while events come and come
+AGAIN = 0.1  # seconds after which it is asked for again meanwhile
 QUIET = 1.0  # seconds without an event; the next one counts at once
 GONE = ".deleted"  # what has gone is not shown any more
 RENEWED_AT_ONCE = 16  # further replies are asked for by those who want them
@@ -145,7 +146,8 @@ class Replies:
                 return kept
             if kept.is_of_this_moment(now):
                 self._hits.inc()
-                self._renew(key, kept.question, visitor.caller)
+                if now >= kept.asked_at + AGAIN:
+                    self._renew(key, kept.question, visitor.caller)
                 return kept
         self._misses.inc()
         return None
