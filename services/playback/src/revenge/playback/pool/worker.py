@@ -20,10 +20,13 @@ from revenge.playback.pool import work
 from revenge.playback.segments import copy, encode_sound
 
 _SET_PARENT_DEATH_SIGNAL = 1  # prctl(2)
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # mallopt(3)
+_KEPT = 32 << 20  # bytes
 
 
 def main() -> None:
     _die_with_parent()
+    _keep_memory()
     orders, replies = sys.stdin.buffer, _take_stdout()
     while (order := _next_order(orders)) is not None:
         replies.write(work.encode(_reply(order)))
@@ -35,6 +38,14 @@ def _die_with_parent() -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the service to handle
+
+
+def _keep_memory() -> None:
+    """The next segment needs as much as this one: the system takes longer to give it than we do."""
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "mallopt"):  # glibc
+        libc.mallopt(_MMAP_THRESHOLD, _KEPT)
+        libc.mallopt(_TRIM_THRESHOLD, _KEPT)
 
 
 def _take_stdout() -> BinaryIO:
