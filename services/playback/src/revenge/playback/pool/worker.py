@@ -20,8 +20,9 @@ from revenge.playback.pool import work
 from revenge.playback.segments import copy, encode_sound
 
 _SET_PARENT_DEATH_SIGNAL = 1  # prctl(2)
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # mallopt(3)
-_KEPT = 32 << 20  # bytes
+_TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD = -1, -2, -3  # mallopt(3)
+_LARGEST = 32 << 20  # bytes that are taken from the heap at once
+_KEPT = 16 << 20  # bytes of it that stay when it is empty
 
 
 def main() -> None:
@@ -44,8 +45,9 @@ def _keep_memory() -> None:
     """The next segment needs as much as this one: the system takes longer to give it than we do."""
     libc = ctypes.CDLL(None)
     if hasattr(libc, "mallopt"):  # glibc
-        libc.mallopt(_MMAP_THRESHOLD, _KEPT)
+        libc.mallopt(_MMAP_THRESHOLD, _LARGEST)
         libc.mallopt(_TRIM_THRESHOLD, _KEPT)
+        libc.mallopt(_TOP_PAD, _KEPT)
 
 
 def _take_stdout() -> BinaryIO:
