@@ -57,6 +57,27 @@ def position(sessions: Sessions, session: Session) -> int | None:
     return known.session.position_seconds if known and known.session else None
 
 
+async def test_a_replica_that_follows_has_all_sessions(bus: Bus) -> None:
+    before, session = a_session(), a_session()
+    async with following(bus) as one:
+        await one.add(before)
+        async with following(bus) as two:
+            await one.add(session)
+
+            async def are_known() -> bool:
+                return two.known(before.id) is not None and two.known(session.id) is not None
+
+            await eventually(are_known)
+            assert [known.id for known in await two.all()] == [before.id, session.id]
+
+            await one.remove(before.id)
+
+            async def is_alone() -> bool:
+                return [known.id for known in await two.all()] == [session.id]
+
+            await eventually(is_alone)
+
+
 async def test_what_one_replica_writes_the_others_hear(bus: Bus) -> None:
     session = a_session()
     async with following(bus) as one, following(bus) as two:

@@ -14,6 +14,7 @@ from uuid import UUID
 import msgspec
 from loguru import logger
 from nats.errors import Error as NatsError
+from nats.errors import TimeoutError as NoNewsError
 from nats.js.errors import (
     BadRequestError,
     KeyDeletedError,
@@ -44,6 +45,7 @@ class Sessions:
         self._bus = bus
         self._bucket = bucket
         self._known: dict[PlaybackId, Kept] = {}
+        self._complete_over = -1  # the connection over which all of them are known, if any
 
     @classmethod
     async def of(cls, bus: Bus) -> Sessions:
@@ -101,9 +103,12 @@ class Sessions:
         self._keep(session_id, None, done.seq)
 
     async def all(self) -> list[Session]:
-        found = await asyncio.gather(
-            *(self.get(PlaybackId(UUID(key))) for key in await self._keys())
-        )
+        """The oldest first; without asking for them where they are followed."""
+        if self._complete_over != self._connection:
+            ids = [PlaybackId(UUID(key)) for key in await self._keys()]
+            found = await asyncio.gather(*map(self.get, ids))
+        else:
+            found = [kept.session for kept in self._known.values()]
         return sorted(filter(None, found), key=lambda session: session.created_at)
 
     async def _change(self, session_id: PlaybackId, changes: dict[str, object]) -> Session | None:
@@ -131,12 +136,19 @@ class Sessions:
         return self._keep(session_id, _decode(entry), entry.revision or 0)
 
     async def _follow(self) -> None:
+        """Over one connection; the next one begins with what was written between them."""
+        over = self._connection
         watcher = await self._bucket.watchall()
         try:
-            async for entry in watcher:
-                if entry is not None:  # None is where what was there before ends
-                    self._hear(entry)
+            while over == self._connection:
+                with suppress(NoNewsError):
+                    entry = await watcher.updates(AGAIN)  # type: ignore[no-untyped-call]
+                    if entry is None:  # where what was there before ends
+                        self._complete_over = over
+                    elif isinstance(entry, KeyValue.Entry):
+                        self._hear(entry)
         finally:
+            self._complete_over = -1
             await watcher.stop()  # type: ignore[no-untyped-call]
 
     def _hear(self, entry: KeyValue.Entry) -> None:
