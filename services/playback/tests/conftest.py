@@ -14,8 +14,8 @@ from revenge.embedded.testing._npm import NodeUnavailable, installed
 from revenge.embedded.testing._videos import Videos
 from revenge.kit import settings
 from revenge.playback.segments.run import Limits
-from revenge.playback.staging import House, open_house
-from revenge.playback.testing import Clips, Rig, StrictParser
+from revenge.playback.testing.rig import Clips, Rig, StrictParser
+from revenge.playback.testing.staging import House, open_house
 
 _HLS_PARSER = Path(__file__).parent / "hls_parser"
 

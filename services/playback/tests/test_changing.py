@@ -11,7 +11,7 @@ import pytest
 from revenge.contracts import PlaybackId, playback
 from revenge.contracts.media import SubtitleStream
 from revenge.kit import Bus, acting_as
-from revenge.playback.staging import House
+from revenge.playback.testing.staging import House
 
 
 @pytest.fixture

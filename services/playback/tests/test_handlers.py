@@ -10,7 +10,7 @@ from revenge.contracts import catalog, playback
 from revenge.kit import Bus, acting_as
 from revenge.kit.following import Followed, follow
 from revenge.kit.testing import an_admin, eventually
-from revenge.playback.staging import House
+from revenge.playback.testing.staging import House
 
 
 async def test_a_session_says_where_to_play_from(bus: Bus, house: House) -> None:

@@ -15,7 +15,7 @@ from revenge.kit.testing import eventually
 from revenge.playback import reporting
 from revenge.playback.deciding.planning import BUSY
 from revenge.playback.keeping import Sessions
-from revenge.playback.staging import House, open_house
+from revenge.playback.testing.staging import House, open_house
 
 #: Cannot be copied for browsers, and so is encoded.
 MEDIA = Media(

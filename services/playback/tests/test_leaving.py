@@ -13,7 +13,7 @@ from revenge.embedded.testing._videos import Videos
 from revenge.kit import Bus, acting_as, settings
 from revenge.kit.testing import eventually
 from revenge.playback.keeping import Sessions
-from revenge.playback.staging import House, open_house
+from revenge.playback.testing.staging import House, open_house
 
 SMALL = playback.ClientProfile(video_codecs=("h264",), max_height=90)
 

@@ -15,7 +15,7 @@ from revenge.kit import Bus, acting_as, qos, settings
 from revenge.kit.following import follow
 from revenge.kit.jobs import Workers
 from revenge.kit.testing import an_admin, eventually
-from revenge.playback.staging import House, open_house
+from revenge.playback.testing.staging import House, open_house
 
 SMALL = playback.ClientProfile(video_codecs=("h264",), max_height=90)
 

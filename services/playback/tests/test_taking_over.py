@@ -21,8 +21,8 @@ from revenge.embedded.ports import free_ports
 from revenge.embedded.testing._videos import Videos
 from revenge.kit import Bus, acting_as, settings
 from revenge.kit.testing import eventually
-from revenge.playback.staging import SECRET, House, Shelf, cataloguing
-from revenge.playback.testing import Clips, complaints, shown
+from revenge.playback.testing.rig import Clips, complaints, shown
+from revenge.playback.testing.staging import SECRET, House, Shelf, cataloguing
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 

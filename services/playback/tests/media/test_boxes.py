@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from revenge.playback.media import boxes
 from revenge.playback.media.boxes import BoxDamaged
-from revenge.playback.testing import Clips
+from revenge.playback.testing.rig import Clips
 
 
 def box(kind: bytes, payload: bytes = b"") -> bytes:

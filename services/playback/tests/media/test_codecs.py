@@ -5,7 +5,7 @@ import pytest
 from revenge.playback.deciding.renditions import CopiedAudio, CopiedVideo
 from revenge.playback.media import codecs
 from revenge.playback.media.boxes import BoxDamaged
-from revenge.playback.testing import Clips, Rig
+from revenge.playback.testing.rig import Clips, Rig
 
 VIDEO = [
     (("-c:v", "libx264", "-profile:v", "high", "-level", "4.0"), "avc1.640028"),

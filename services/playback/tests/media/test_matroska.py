@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from revenge.playback.media import matroska
-from revenge.playback.testing import Clips
+from revenge.playback.testing.rig import Clips
 
 
 def test_a_finished_file_has_an_index(clips: Clips) -> None:

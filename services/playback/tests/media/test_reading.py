@@ -12,7 +12,7 @@ from av.stream import Stream
 from av.video.stream import VideoStream
 
 from revenge.playback.media import reading, surveying
-from revenge.playback.testing import Clips
+from revenge.playback.testing.rig import Clips
 
 HEADED = (
     *("film.mp4", "film.mkv", "late.mkv", "open.mkv", "open.mp4", "surround.mkv", "cd.mkv"),

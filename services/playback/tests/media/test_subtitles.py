@@ -7,7 +7,7 @@ from pysubs2 import SSAFile
 from revenge.playback.media import scripts, subtitles
 from revenge.playback.media.reading import MediaUnreadable
 from revenge.playback.pool import work
-from revenge.playback.testing import Clips
+from revenge.playback.testing.rig import Clips
 
 SRT = """1
 00:00:01,000 --> 00:00:03,000

@@ -7,7 +7,7 @@ import pytest
 
 from revenge.playback.media import survey as surveys
 from revenge.playback.media import surveying
-from revenge.playback.testing import Clips, shown
+from revenge.playback.testing.rig import Clips, shown
 
 
 def ends_early(path: Path, folder: Path, share: Fraction) -> Path:

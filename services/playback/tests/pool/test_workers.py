@@ -10,7 +10,7 @@ from revenge.playback.deciding.renditions import CopiedVideo
 from revenge.playback.faults import FileUnreadable, MediaDamaged
 from revenge.playback.pool import work
 from revenge.playback.pool.workers import Workers
-from revenge.playback.testing import Clips, Rig
+from revenge.playback.testing.rig import Clips, Rig
 
 
 def survey_of(path: Path, target: Path) -> work.MakeSurvey:

@@ -9,8 +9,8 @@ import pytest
 
 from revenge.playback.deciding import ladder
 from revenge.playback.deciding.renditions import Burned, EncodedVideo, KeyPictures, SubtitleTrack
-from revenge.playback.pgs import pgs
-from revenge.playback.testing import Clips, Rig, complaints, shown
+from revenge.playback.testing.pgs import pgs
+from revenge.playback.testing.rig import Clips, Rig, complaints, shown
 
 SMALL = ladder.Encoding("480p", 320, 180, 1_400_000, 30, ladder.Colors(*3 * ["bt709"]))
 WHITE = 200  # of brightness, and more

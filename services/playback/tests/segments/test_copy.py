@@ -9,7 +9,7 @@ from revenge.playback.deciding.renditions import CopiedAudio, CopiedVideo
 from revenge.playback.faults import SegmentNotFound
 from revenge.playback.media import cuts
 from revenge.playback.media import survey as surveys
-from revenge.playback.testing import Clips, Rig, complaints, positions, shown
+from revenge.playback.testing.rig import Clips, Rig, complaints, positions, shown
 
 MILLISECOND = Fraction(1, 1000)
 

@@ -15,7 +15,15 @@ from revenge.playback.deciding.ladder import VideoCodec
 from revenge.playback.deciding.renditions import CopiedVideo, EncodedVideo
 from revenge.playback.faults import SegmentNotFound, TranscoderBusy
 from revenge.playback.media import boxes, codecs, cuts
-from revenge.playback.testing import Clips, Rig, colors, complaints, first_is_key, positions, shown
+from revenge.playback.testing.rig import (
+    Clips,
+    Rig,
+    colors,
+    complaints,
+    first_is_key,
+    positions,
+    shown,
+)
 
 MILLISECOND = Fraction(1, 1000)
 SMALL = ladder.Encoding("480p", 214, 120, 1_400_000, 30, ladder.Colors(*3 * ["smpte170m"]))

@@ -13,7 +13,7 @@ import pytest
 from revenge.playback.deciding.renditions import CopiedAudio, EncodedAudio
 from revenge.playback.deciding.sound import SURROUND, SoundCodec
 from revenge.playback.media import cuts
-from revenge.playback.testing import Clips, Rig, complaints, shown
+from revenge.playback.testing.rig import Clips, Rig, complaints, shown
 
 Samples = npt.NDArray[np.float32]
 

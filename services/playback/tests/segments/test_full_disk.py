@@ -11,7 +11,7 @@ from revenge.playback.deciding import ladder
 from revenge.playback.deciding.renditions import CopiedVideo, EncodedAudio, EncodedVideo, Rendition
 from revenge.playback.faults import CacheFull
 from revenge.playback.segments.run import Limits
-from revenge.playback.testing import Clips, Rig
+from revenge.playback.testing.rig import Clips, Rig
 
 SMALL = EncodedVideo(
     ladder.Encoding("480p", 214, 120, 1_400_000, 30, ladder.Colors(*3 * ["bt709"]))

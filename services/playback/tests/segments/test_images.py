@@ -6,8 +6,8 @@ import pytest
 
 from revenge.playback.deciding.renditions import SubtitleTrack
 from revenge.playback.faults import MediaDamaged
-from revenge.playback.pgs import pgs
-from revenge.playback.testing import Clips, Rig, shown
+from revenge.playback.testing.pgs import pgs
+from revenge.playback.testing.rig import Clips, Rig, shown
 
 
 @pytest.fixture

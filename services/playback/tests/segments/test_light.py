@@ -10,7 +10,7 @@ import pytest
 from revenge.contracts.media import HdrKind, VideoStream
 from revenge.playback.deciding import ladder
 from revenge.playback.deciding.renditions import EncodedVideo
-from revenge.playback.testing import Clips, Rig
+from revenge.playback.testing.rig import Clips, Rig
 
 Numbers = npt.NDArray[np.float64]
 

@@ -15,7 +15,7 @@ from revenge.playback.deciding.renditions import (
     KeyPictures,
 )
 from revenge.playback.faults import MediaDamaged
-from revenge.playback.testing import Clips, Rig, complaints, positions, shown
+from revenge.playback.testing.rig import Clips, Rig, complaints, positions, shown
 
 MILLISECOND = Fraction(1, 1000)
 COLORS = ladder.Colors("bt709", "bt709", "bt709")

@@ -19,7 +19,7 @@ from revenge.playback.deciding.renditions import (
 )
 from revenge.playback.media import cuts
 from revenge.playback.media import survey as surveys
-from revenge.playback.testing import Clips, Rig, complaints, positions, shown
+from revenge.playback.testing.rig import Clips, Rig, complaints, positions, shown
 
 MILLISECOND = Fraction(1, 1000)
 A_FRAGMENT = Fraction(5, 2)  # seconds, of fragments.mp4; the last may lack the end of one track

@@ -18,7 +18,7 @@ from revenge.playback.media.source import Source
 from revenge.playback.segments.run import Limits
 from revenge.playback.segments.runs import Transcoder
 from revenge.playback.segments.segmenter import Segmenter
-from revenge.playback.testing import Clips, Rig
+from revenge.playback.testing.rig import Clips, Rig
 
 SMALL = EncodedVideo(
     ladder.Encoding("480p", 214, 120, 1_400_000, 30, ladder.Colors(*3 * ["bt709"]))

@@ -4,7 +4,7 @@ from revenge.playback.deciding import ladder
 from revenge.playback.deciding.renditions import CopiedAudio, CopiedVideo, EncodedVideo
 from revenge.playback.media import survey as surveys
 from revenge.playback.segments.segmenter import Segmenter
-from revenge.playback.testing import Clips, Rig
+from revenge.playback.testing.rig import Clips, Rig
 
 SMALL = EncodedVideo(
     ladder.Encoding("480p", 214, 120, 1_400_000, 30, ladder.Colors(*3 * ["bt709"]))

@@ -10,7 +10,7 @@ import pytest
 
 from revenge.playback.deciding.renditions import CopiedAudio
 from revenge.playback.media import cuts
-from revenge.playback.testing import Clips, Rig, complaints, shown
+from revenge.playback.testing.rig import Clips, Rig, complaints, shown
 
 GAP = (5, 14)  # seconds: it begins in the midst of a segment, and two others have no sound at all
 HOLE = Fraction(1, 5)  # of a second: less than two packets of ALAC, which are the longest

@@ -8,7 +8,7 @@ import pytest
 
 from revenge.playback.deciding import ladder
 from revenge.playback.deciding.renditions import CopiedVideo, EncodedVideo
-from revenge.playback.testing import Clips, Rig, positions, shown
+from revenge.playback.testing.rig import Clips, Rig, positions, shown
 
 MILLISECOND = Fraction(1, 1000)
 SMALL = ladder.Encoding("480p", 214, 120, 1_400_000, 30, ladder.Colors(*3 * ["bt709"]))

@@ -20,7 +20,7 @@ from revenge.playback.deciding.decide import decide
 from revenge.playback.deciding.plan import StreamSession
 from revenge.playback.streaming.app import PREFIX, StreamApp
 from revenge.playback.streaming.signing import Grant, Signer, SigningKey
-from revenge.playback.testing import Clips, Rig, StrictParser, complaints, positions, shown
+from revenge.playback.testing.rig import Clips, Rig, StrictParser, complaints, positions, shown
 
 FILM = Media(
     container="mov",

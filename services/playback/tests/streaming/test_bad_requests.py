@@ -10,7 +10,7 @@ import pytest
 
 from revenge.contracts import playback
 from revenge.kit import Bus, acting_as
-from revenge.playback.staging import House
+from revenge.playback.testing.staging import House
 
 SMALL = playback.ClientProfile(video_codecs=("h264",), max_height=90)
 

@@ -15,9 +15,9 @@ from revenge.embedded.servers import Nats, program
 from revenge.embedded.supervisor import Supervisor
 from revenge.kit import Bus, acting_as, settings, streams
 from revenge.kit.testing import eventually
-from revenge.playback.staging import SECRET, House, open_house
 from revenge.playback.streaming.app import PREFIX
 from revenge.playback.streaming.signing import Grant, Signer, SigningKey
+from revenge.playback.testing.staging import SECRET, House, open_house
 
 
 @dataclass(frozen=True)

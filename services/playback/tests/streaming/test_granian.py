@@ -15,7 +15,7 @@ from revenge.kit.testing import free_port
 from revenge.playback.deciding.plan import Plan, StreamSession
 from revenge.playback.streaming.app import PREFIX, StreamApp
 from revenge.playback.streaming.signing import Grant, Signer, SigningKey
-from revenge.playback.testing import Rig
+from revenge.playback.testing.rig import Rig
 
 SESSION = PlaybackId(UUID(int=1))
 SIGNER = Signer((SigningKey("t", b"s" * 32),))

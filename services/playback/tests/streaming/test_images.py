@@ -9,9 +9,9 @@ import pytest
 from revenge.contracts import playback
 from revenge.contracts.media import SubtitleStream
 from revenge.kit import Bus, acting_as
-from revenge.playback.pgs import pgs
-from revenge.playback.staging import House
-from revenge.playback.testing import shown
+from revenge.playback.testing.pgs import pgs
+from revenge.playback.testing.rig import shown
+from revenge.playback.testing.staging import House
 
 SHOWS_IMAGES = playback.ClientProfile(subtitle_formats=("webvtt", "PGS"))
 

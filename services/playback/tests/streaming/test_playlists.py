@@ -9,7 +9,7 @@ from revenge.contracts.media import HdrKind
 from revenge.playback.deciding.ladder import Size
 from revenge.playback.streaming import playlists
 from revenge.playback.streaming.playlists import AudioRendition, SubtitleRendition, Variant
-from revenge.playback.testing import StrictParser
+from revenge.playback.testing.rig import StrictParser
 
 FILM = Variant(
     "original/index.m3u8",

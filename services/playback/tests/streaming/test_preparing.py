@@ -5,7 +5,7 @@ from __future__ import annotations
 from revenge.contracts import playback
 from revenge.kit import Bus, acting_as
 from revenge.kit.testing import eventually
-from revenge.playback.staging import House
+from revenge.playback.testing.staging import House
 
 
 def made(house: House) -> set[str]:
