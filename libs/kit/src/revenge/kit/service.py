@@ -15,7 +15,6 @@ from typing import Any, Protocol, TypeVar, runtime_checkable
 import nats.micro
 import uvloop
 from loguru import logger
-from nats.micro.service import Service as Micro
 
 from revenge.contracts import Job, Message, Rpc
 from revenge.kit import health, jobs, logs, outbox, qos, schedules, telemetry, variables
@@ -44,7 +43,7 @@ GARBAGE = (
 )  # new objects, and rounds, after which the young and the old are looked at
 GRACE = 20.0  # seconds for messages in hand to finish when asked to stop
 FAILED = 1
-WRONG_SETTINGS = 78  # EX_CONFIG of sysexits.h
+WRONG_SETTINGS = os.EX_CONFIG
 
 
 @runtime_checkable
@@ -117,7 +116,7 @@ class Service:
             running = [group.create_task(start()) for start in self._running]
             for set_schedule in self._scheduled:
                 await set_schedule()
-            await self._announced(micro)
+            await self.bus.client.all_sent()  # the server knows of the endpoints before anyone asks
             self.health.started = True
             logger.info("{} is ready", self.name)
             _settle()
@@ -129,13 +128,6 @@ class Service:
             if consuming:
                 await asyncio.wait(consuming, timeout=GRACE)
             await end([*consuming, *running])
-
-    async def _announced(self, micro: Micro) -> None:
-        """Return when the server knows of every endpoint: it brings a ping sent after them.
-
-        The client's `flush` does not do: its own PING overtakes what still waits to be sent.
-        """
-        await self.bus.client.request(f"$SRV.PING.{self.name}.{micro.id}", timeout=GRACE)
 
 
 def _settle() -> None:

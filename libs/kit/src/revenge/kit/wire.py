@@ -45,10 +45,17 @@ class Client(LibraryClient):
         try:
             await subscription.unsubscribe()
             if self.is_connected:
-                await self._flush_pending(force_flush=True)  # or the ping would overtake it
-                await self.flush()
+                await self.all_sent()
         finally:
             del self._takes[_number(subscription)]
+
+    async def all_sent(self) -> None:
+        """Return when the server has all that was sent by now.
+
+        The library's `flush` alone does not do: its PING overtakes what still waits to be sent.
+        """
+        await self._flush_pending(force_flush=True)
+        await self.flush()
 
     async def write(self, commands: Iterable[bytes]) -> None:
         """Send these in one go; while there is no connection, as soon as there is one."""
