@@ -161,10 +161,9 @@ class Sessions:
 
     def _keep(self, session_id: PlaybackId, session: Session | None, revision: int) -> Kept:
         """Unless something newer is known; that is what is returned then."""
-        connection = self._connection
         known = self._known.get(session_id)
         if known is None or known.revision <= revision:
-            known = self._known[session_id] = Kept(session, revision, connection)
+            known = self._known[session_id] = Kept(session, revision, self._connection)
         return known
 
     @property

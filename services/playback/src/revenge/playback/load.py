@@ -84,8 +84,9 @@ class Allowance(NamedTuple):
         others = [session for session in playing if session.id != newcomer.id]
         own = [session for session in others if session.user_id == newcomer.user_id]
         _admit(newcomer, Load.of(own), self.user, "you may have")
-        _admit(newcomer, Load.of(others), self.server, "this server has room for")
-        self._admit_work(newcomer, Load.of(others))
+        all_others = Load.of(others)
+        _admit(newcomer, all_others, self.server, "this server has room for")
+        self._admit_work(newcomer, all_others)
 
     def fits(self, file: PlayableFile, playing: Sequence[Session]) -> Fits:
         """What is made of the file already costs nothing."""

@@ -16,12 +16,7 @@ from nats.js.errors import Error as JetStreamError
 
 from revenge.contracts import Event, Fault, Message, PlaybackId, Unavailable, UserId
 from revenge.contracts.catalog import PlayableFile
-from revenge.contracts.playback import (
-    ClientProfile,
-    PlaybackNotFound,
-    PlaybackSession,
-    stopped,
-)
+from revenge.contracts.playback import ClientProfile, PlaybackNotFound, PlaybackSession, stopped
 from revenge.kit import Bus, Database, qos
 from revenge.kit.delivery import Delivery
 from revenge.kit.leases import LeaseLost, hold

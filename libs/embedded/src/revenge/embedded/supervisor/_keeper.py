@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -27,8 +28,6 @@ from revenge.embedded.supervisor._program import Program
 FIRST_ATTEMPTS = 3
 """A left-over of a crash may need a moment to go; what is broken should not need minutes."""
 PROBE_EVERY_S = 0.03
-WRONG_SETTINGS = 78
-"""EX_CONFIG of sysexits.h."""
 
 
 class Keeper:
@@ -72,7 +71,7 @@ class Keeper:
             if died is None:
                 self._keeping = asyncio.create_task(self._keep(), name=f"keep {self.name}")
                 return
-            if attempt == FIRST_ATTEMPTS or died.code == WRONG_SETTINGS:
+            if attempt == FIRST_ATTEMPTS or died.code == os.EX_CONFIG:
                 raise StartFailed(self.name, self._reason(died), died.last_lines)
             await self._pause()
 
@@ -170,7 +169,7 @@ class Keeper:
     def _reason(self, died: Died) -> str:
         if died.code is None:
             return f"not ready within {self._program.ready_within.total_seconds():g} s"
-        if died.code == WRONG_SETTINGS:
+        if died.code == os.EX_CONFIG:
             return "its settings are wrong"
         return f"it ended with exit code {died.code}"
 
