@@ -61,8 +61,17 @@ class Shop:
     traces: list[str] = field(default_factory=list[str])
     failures: dict[str, int] = field(default_factory=dict[str, int])
 
+    def fail_as_told(self, name: str) -> None:
+        self.failures[name] = self.failures.get(name, 0) + 1
+        if name == "poison" or (name == "clumsy" and self.failures[name] == 1):
+            raise LookupError(name)
+        if name == "forbidden":
+            raise Denied("not for sale")
+        if name == "unpaid":
+            raise Unavailable("the paint shop answered 402")
 
-def router(shop: Shop) -> Router[Shop]:  # noqa: C901 - one short handler of each kind
+
+def router() -> Router[Shop]:  # noqa: C901 - one short handler of each kind
     routes = Router[Shop]()
 
     @routes.rpc(find_toy)
@@ -84,34 +93,25 @@ def router(shop: Shop) -> Router[Shop]:  # noqa: C901 - one short handler of eac
 
     @routes.on(toy_made)
     async def made(event: Toy, shop: Shop) -> None:
-        fail_as_told(event.name)
+        shop.fail_as_told(event.name)
         shop.made.append(event.name)
         shop.traces.append(telemetry.to_headers()["traceparent"].split("-")[1])
 
     @routes.on_many(toy_sold, batch=50)
     async def sold(events: list[Toy], shop: Shop) -> None:
         for event in events:
-            fail_as_told(event.name)
+            shop.fail_as_told(event.name)
         shop.batches.append([event.name for event in events])
 
     @routes.job(paint_toy, concurrency=2)
     async def paint(job: Toy, shop: Shop) -> None:
-        fail_as_told(job.name)
+        shop.fail_as_told(job.name)
         await jobs_module.report("painting", 1, 2)
         shop.painted.append(job.name)
 
     @routes.job(slow_toy)
     async def slow(_: Toy, __: Shop) -> None:
         await asyncio.sleep(30)
-
-    def fail_as_told(name: str) -> None:
-        shop.failures[name] = shop.failures.get(name, 0) + 1
-        if name == "poison" or (name == "clumsy" and shop.failures[name] == 1):
-            raise LookupError(name)
-        if name == "forbidden":
-            raise Denied("not for sale")
-        if name == "unpaid":
-            raise Unavailable("the paint shop answered 402")
 
     return routes
 
@@ -127,7 +127,7 @@ def open_shop(nats: settings.Nats, monkeypatch: pytest.MonkeyPatch) -> ShopRunne
     @asynccontextmanager
     async def opened(shop: Shop) -> AsyncGenerator[None]:
         async def start(service: Service, _: settings.Settings) -> None:
-            service.include(router(shop), always(shop))
+            service.include(router(), always(shop))
 
         async with running("toys", settings.Settings(nats=nats), start):
             yield

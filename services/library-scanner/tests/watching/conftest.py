@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +17,6 @@ from revenge.library_scanner.__main__ import ScannerSettings, start
 
 Shelf = Any  # one library and its folder: see conftest.py, which cannot be imported
 MakeShelf = Callable[..., Awaitable[Shelf]]
-
-soon = partial(eventually, within=60.0)
 
 
 @pytest.fixture
@@ -46,8 +43,8 @@ async def watched(unwatched: Shelf) -> Shelf:
     """The same, and its folder is being watched."""
     shelf = unwatched
     await shelf.set_realtime_monitoring(on=True)
-    await soon(lambda: shelf.is_watched(Watch.EVENTS))
-    await soon(shelf.is_idle)
+    await eventually(lambda: shelf.is_watched(Watch.EVENTS))
+    await eventually(shelf.is_idle)
     return shelf
 
 

@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Any
 
 from revenge.contracts import library
@@ -15,7 +14,6 @@ MakeShelf = Callable[..., Awaitable[Shelf]]
 Heard = Any  # what the bus tells: the same
 
 # on a busy machine: 2 s are promised of an idle one, and measured by the benchmark
-soon = partial(eventually, within=60.0)
 
 
 async def test_nothing_is_gone_when_the_root_goes_away(watched: Shelf, heard: Heard) -> None:
@@ -24,7 +22,7 @@ async def test_nothing_is_gone_when_the_root_goes_away(watched: Shelf, heard: He
     async def warned() -> list[Any]:
         return heard.of(library.library_warned)
 
-    (warning,) = await soon(warned)
+    (warning,) = await eventually(warned)
 
     assert str(watched.root) in warning.message
     assert heard.of(library.files_gone) == []
@@ -32,14 +30,14 @@ async def test_nothing_is_gone_when_the_root_goes_away(watched: Shelf, heard: He
 
 async def test_a_root_that_comes_back_is_watched_again(watched: Shelf, heard: Heard) -> None:
     shutil.move(watched.root, watched.root.with_name("unmounted"))
-    await soon(lambda: watched.is_watched(Watch.UNREADABLE))
+    await eventually(lambda: watched.is_watched(Watch.UNREADABLE))
     shutil.copytree(watched.root.with_name("unmounted"), watched.root)
-    await soon(lambda: watched.is_watched(Watch.EVENTS))
-    await soon(watched.is_idle)
+    await eventually(lambda: watched.is_watched(Watch.EVENTS))
+    await eventually(watched.is_idle)
 
     path = watched.video("Ronin (1998)/Ronin (1998).mkv")
 
-    await soon(lambda: heard.file(path))
+    await eventually(lambda: heard.file(path))
     assert (await watched.now()).problem is None
 
 
@@ -49,15 +47,15 @@ async def test_a_disk_below_a_root_that_is_unmounted_is_missed_soon_and_found_ag
     disk = watched.root / "Disk"
     disks.mount(disk)
     first = watched.video("Disk/Ronin (1998)/Ronin (1998).mkv")
-    await soon(lambda: heard.file(first))
-    await soon(watched.is_idle)
+    await eventually(lambda: heard.file(first))
+    await eventually(watched.is_idle)
 
     disks.unmount(disk)
-    await soon(watched.has_problem)
+    await eventually(watched.has_problem)
     disks.mount(disk)
     second = watched.video("Disk/Alien (1979)/Alien (1979).mkv")
 
-    await soon(lambda: heard.file(second))
+    await eventually(lambda: heard.file(second))
 
 
 async def test_a_library_whose_root_is_away_says_so(make_shelf: MakeShelf, scanner: None) -> None:
@@ -65,4 +63,4 @@ async def test_a_library_whose_root_is_away_says_so(make_shelf: MakeShelf, scann
     shelf.root.rmdir()
     assert scanner is None
 
-    await soon(lambda: shelf.is_watched(Watch.UNREADABLE))
+    await eventually(lambda: shelf.is_watched(Watch.UNREADABLE))

@@ -3,7 +3,6 @@
 import asyncio
 import dataclasses
 from collections.abc import Awaitable, Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,6 @@ Heard = Any  # what the bus tells: the same
 FILM = "Heat (1995)/Heat (1995).mkv"
 
 # on a busy machine: 2 s are promised of an idle one, and measured by the benchmark
-soon = partial(eventually, within=60.0)
 
 
 async def test_what_happened_while_nobody_watched_is_caught_up_with(
@@ -37,7 +35,7 @@ async def test_what_happened_while_nobody_watched_is_caught_up_with(
     )
 
     async with running("library-scanner", configured, start):
-        file = await soon(lambda: heard.file(path))
+        file = await eventually(lambda: heard.file(path))
 
     assert file.parsed.title == "Heat"
 
@@ -45,7 +43,7 @@ async def test_what_happened_while_nobody_watched_is_caught_up_with(
 async def test_a_library_that_is_no_longer_to_be_watched_is_not(watched: Shelf) -> None:
     await watched.set_realtime_monitoring(on=False)
 
-    await soon(lambda: watched.is_watched(Watch.OFF))
+    await eventually(lambda: watched.is_watched(Watch.OFF))
 
 
 async def test_a_change_of_its_folders_counts_at_once(
@@ -57,10 +55,10 @@ async def test_a_change_of_its_folders_counts_at_once(
         library.UpdateLibrary(watched.library.id, paths=(str(watched.root), str(other))),
         watched.app.db,
     )
-    await soon(lambda: watched.is_watched(Watch.EVENTS))
+    await eventually(lambda: watched.is_watched(Watch.EVENTS))
     path = watched.age(watched.videos.make(other / "Ronin (1998)/Ronin (1998).mkv"))
 
-    file = await soon(lambda: heard.file(path))
+    file = await eventually(lambda: heard.file(path))
 
     assert file.parsed.title == "Ronin"
 
@@ -72,7 +70,7 @@ async def test_a_library_that_is_deleted_is_not_counted_any_more(watched: Shelf)
     async def is_forgotten() -> bool:
         return watched.counted() is None
 
-    await soon(is_forgotten)
+    await eventually(is_forgotten)
 
 
 async def test_a_watcher_outlives_a_database_that_is_away(unwatched: Shelf) -> None:
@@ -98,7 +96,7 @@ async def test_of_two_replicas_one_watches(
         await asyncio.sleep(3)  # until it would watch as well
         path = watched.videos.make(watched.root / "Ronin (1998).mkv", title="Ronin")
 
-        await soon(lambda: heard.file(path))
+        await eventually(lambda: heard.file(path))
         await asyncio.sleep(2)
 
     assert [file.revision for file in heard.files() if file.path == str(path)] == [1]
