@@ -79,6 +79,18 @@ def test_encoded_sound_is_surround_for_those_who_play_it(
     assert plan.audio[0].channels == channels
 
 
+def test_sound_that_browsers_do_not_find_in_hls_is_encoded_for_it() -> None:
+    """Chromium plays MP3, but takes it in no fragmented MP4."""
+    media = film("matroska", audio=(sound(codec="mp3"),))
+
+    plan = decide(media, CHROME)
+
+    assert plan.video[0].encoding is None
+    assert not plan.audio[0].copied
+    assert reasons(media, CHROME, "audio") == "mp3 cannot be sent as HLS"
+    assert decide(film(audio=(sound(codec="mp3"),)), CHROME).direct
+
+
 def test_opus_is_for_those_who_play_no_aac() -> None:
     client = msgspec.structs.replace(CHROME, audio_codecs=("opus",))
 

@@ -25,9 +25,9 @@ from revenge.playback.deciding.plan import AudioOffer, Plan, VideoOffer
 from revenge.playback.deciding.sound import SoundCodec
 from revenge.playback.deciding.wishes import Wishes
 
-# what fMP4 can carry and HLS players take
+# what fMP4 can carry and HLS players take; Chromium takes no MP3 in it
 _HLS_VIDEO = {"h264", "hevc", "av1", "vp9"}
-_HLS_AUDIO = {"aac", "mp3", "ac3", "eac3", "opus", "flac", "alac"}
+_HLS_AUDIO = {"aac", "ac3", "eac3", "opus", "flac", "alac"}
 
 _GUESSED_VIDEO = 8_000_000  # bit/s, of a copied track that does not say
 _GUESSED_AUDIO = 256_000
