@@ -84,6 +84,16 @@ def test_plexignore_patterns_hold_below_their_folder(tmp_path: Path) -> None:
     assert files(tmp_path) == ["a/x.mkv", "c/x.avi"]
 
 
+def test_what_is_called_like_an_ignore_file_and_is_none_hides_nothing(tmp_path: Path) -> None:
+    make(tmp_path, "pipe/x.mkv", "folder/x.mkv", "link/x.mkv")
+    os.mkfifo(tmp_path / "pipe/.ignore")
+    (tmp_path / "folder/.plexignore").mkdir()
+    (tmp_path / "link/.ignore").symlink_to("nothing")
+
+    assert files(tmp_path) == ["folder/x.mkv", "link/x.mkv", "pipe/x.mkv"]
+    assert not problems(tmp_path)
+
+
 def test_a_link_to_a_file_is_a_file(tmp_path: Path) -> None:
     make(tmp_path, "store/x.mkv", "library/y.mkv")
     (tmp_path / "library/x.mkv").symlink_to(tmp_path / "store/x.mkv")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from revenge.contracts.paths import to_text
-from revenge.library_scanner.walk import FileKind, Folder, Patterns
+from revenge.library_scanner.walk import FileKind, Folder, ignore
 
 _IGNORE_FILES = (".ignore", ".plexignore")
 _UNUSED = {
@@ -88,10 +89,9 @@ def _hidden_by(path: Path, root: Path) -> str | None:
 
 
 def _hides(file: Path, names: Sequence[str], *, is_folder: bool) -> bool:
-    try:
-        patterns = Patterns(file.read_text("utf-8", "surrogateescape"))
-    except OSError:
-        return False
-    return patterns.hides_all or (
-        bool(names) and patterns.verdict(names, is_folder=is_folder) is True
-    )
+    with suppress(OSError):
+        patterns = ignore.read(str(file))
+        if patterns is not None:
+            is_hidden = bool(names) and patterns.verdict(names, is_folder=is_folder) is True
+            return patterns.hides_all or is_hidden
+    return False

@@ -6,11 +6,13 @@ earlier line hid, and a slash at the end matches folders only.
 """
 
 import fnmatch
+import os
 import re
+import stat
 from collections.abc import Sequence
 from typing import NamedTuple
 
-MAX_BYTES = 64 * 1024
+_MAX_BYTES = 64 * 1024
 _MAX_LINES = 1000
 _MAX_LINE = 300
 _MAX_STEPS = 32
@@ -40,6 +42,24 @@ class Patterns:
             if _matches(pattern.steps, names):
                 verdict = not pattern.shows
         return verdict
+
+
+def read(path: str) -> Patterns | None:
+    """What this file hides; None if it is none: a folder, a pipe, a link to nothing.
+
+    Raises OSError.
+    """
+    try:
+        with open(path, "rb", opener=_open) as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                return None
+            return Patterns(file.read(_MAX_BYTES).decode("utf-8", "surrogateescape"))
+    except (FileNotFoundError, IsADirectoryError):
+        return None
+
+
+def _open(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)  # a pipe would wait for its writer
 
 
 def _compile(line: str) -> _Pattern:

@@ -151,10 +151,9 @@ class _Walk:
     def _rules(self, place: _Place, names: set[str]) -> tuple[_Rules, ...]:
         rules = list(place.rules)
         for name in sorted(names):
-            path = os.path.join(place.path, name)  # noqa: PTH118 the rest is os too
-            with open(path, "rb") as file:  # noqa: PTH123 the rest is os too
-                text = file.read(ignore.MAX_BYTES).decode("utf-8", "surrogateescape")
-            rules.append(_Rules(len(place.names), ignore.Patterns(text)))
+            patterns = ignore.read(os.path.join(place.path, name))  # noqa: PTH118 hot
+            if patterns is not None:
+                rules.append(_Rules(len(place.names), patterns))
         return tuple(rules)
 
     def _enter(self, place: _Place, entry: os.DirEntry[str], folders: list[str]) -> None:
