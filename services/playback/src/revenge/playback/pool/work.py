@@ -5,6 +5,7 @@ product is written to; segments never travel through the pipe.
 """
 
 import struct
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, TypeVar
 
@@ -16,6 +17,9 @@ from revenge.playback.media.survey import AudioTrack, VideoTrack
 LENGTH = struct.Struct(">I")
 
 T = TypeVar("T")
+
+#: What is written to the target; pieces, one after the other.
+Product = bytes | Sequence[bytes | memoryview]
 
 
 class Order(msgspec.Struct, frozen=True, tag=True):

@@ -66,19 +66,25 @@ def _next_order(orders: BinaryIO) -> work.AnyOrder | None:
 
 def _reply(order: work.AnyOrder) -> work.Reply:
     try:
-        product = _WORK[type(order)](order)
-        with open(to_os(order.target), "wb") as target:  # noqa: PTH123 a plain file, no path arithmetic
-            target.write(product)
+        size = _write(_WORK[type(order)](order), to_os(order.target))
     except reading.NoMedia:
         return work.Empty()
     except (reading.MediaUnreadable, ValueError) as error:
         return work.Damaged(str(error))
     except OSError as error:
         return work.Failed(error.errno or 0)
-    return work.Done(len(product))
+    return work.Done(size)
 
 
-_WORK: dict[type[work.AnyOrder], Callable[[Any], bytes]] = {
+def _write(product: work.Product, path: str) -> int:
+    """The size in bytes."""
+    pieces = [product] if isinstance(product, bytes) else product
+    with open(path, "wb") as target:  # noqa: PTH123 a plain file, no path arithmetic
+        target.writelines(pieces)
+        return target.tell()
+
+
+_WORK: dict[type[work.AnyOrder], Callable[[Any], work.Product]] = {
     work.MakeSurvey: surveying.product,
     work.CopyInit: copy.init_segment,
     work.CopyVideo: copy.video_segment,

@@ -11,7 +11,7 @@ from av.stream import Stream
 
 from revenge.playback.media import adts, boxes, dolby, reading
 from revenge.playback.pool import work
-from revenge.playback.segments import muxing, silence
+from revenge.playback.segments import muxing, silence, wrapping
 
 #: More than any sane segment has; what is larger would fill the worker's memory.
 LARGEST = 256 << 20  # bytes
@@ -29,17 +29,18 @@ def init_segment(order: work.CopyInit) -> bytes:
         if first is None:
             raise reading.NoMedia
         first.pts = first.dts = 0
-        return _muxed(stream, [first], base_layer=order.base_layer).init
+        packets = _layers(stream, [first], base_only=order.base_layer)
+        return _muxed(stream, packets).init
 
 
-def video_segment(order: work.CopyVideo) -> bytes:
+def video_segment(order: work.CopyVideo) -> work.Product:
     with reading.opened(order.path, seeking=True) as source:
         stream = reading.select(source, order.track.index)
         packets = _video_packets(source, stream, order)
         if order.track.reorder is not None:
             derive_decode_times(packets, order.track.reorder)
         _delay(packets, order.delay)
-        return _muxed(stream, packets, base_layer=order.base_layer).media
+        return _wrapped(stream, _layers(stream, packets, base_only=order.base_layer))
 
 
 def audio_segment(order: work.CopyAudio) -> bytes:
@@ -152,13 +153,24 @@ def _delay(packets: list[Packet[Stream]], delay: int) -> None:
         packet.dts += delay
 
 
-def _muxed(
-    stream: Stream, packets: list[Packet[Stream]], *, base_layer: bool = False
-) -> boxes.Parts:
+def _layers(
+    stream: Stream, packets: list[Packet[Stream]], *, base_only: bool
+) -> list[Packet[Stream]]:
+    if base_only and stream.codec_context.name == "hevc":
+        return [dolby.base_layer(stream, packet) for packet in packets]
+    return packets
+
+
+def _wrapped(stream: Stream, packets: list[Packet[Stream]]) -> work.Product:
     if not packets:
         raise reading.NoMedia
-    if base_layer and stream.codec_context.name == "hevc":
-        packets = [dolby.base_layer(stream, packet) for packet in packets]
+    as_they_are = wrapping.fragment(stream, packets) if wrapping.fits(stream) else None
+    return as_they_are or _muxed(stream, packets).media
+
+
+def _muxed(stream: Stream, packets: list[Packet[Stream]]) -> boxes.Parts:
+    if not packets:
+        raise reading.NoMedia
     into = muxing.Muxed()
     with muxing.muxer(into) as target:
         output = _output(target, stream, packets[0])
