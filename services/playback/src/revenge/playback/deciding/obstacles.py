@@ -11,6 +11,8 @@ _WEBM_CODECS = {"vp8", "vp9", "av1", "opus", "vorbis"}
 _USUAL_DEPTH = {"h264": 8}  # bits
 _DEPTH = 10
 
+_TWO_LAYERS = 7  # the profile of Dolby Vision on discs
+
 # levels are written as these parts of one
 _LEVEL_PARTS = {"h264": 10, "hevc": 30}
 
@@ -48,7 +50,12 @@ def of_video(video: VideoStream, profile: ClientProfile) -> list[str]:
 
 
 def needs_base_layer(video: VideoStream, profile: ClientProfile) -> bool:
-    """True for Dolby Vision when the client shows only what lies below it."""
+    """True for Dolby Vision when the client shows only what lies below it.
+
+    Nobody takes two layers out of HLS (profile 7).
+    """
+    if video.hdr is HdrKind.DOLBY_VISION and video.dolby_vision_profile == _TWO_LAYERS:
+        return True
     supports = (support for support in profile.video if support.codec == video.codec)
     shown = _shows(next(supports, VideoSupport(video.codec)), profile)
     return video.hdr is HdrKind.DOLBY_VISION and HdrKind.DOLBY_VISION not in shown

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from revenge.playback.media import dolby
 from revenge.playback.media.boxes import Box, BoxDamaged, boxes, find
 
 # bytes of a sample entry before its own boxes (ISO/IEC 14496-12, 12.1.3 and 12.2.3)
@@ -21,14 +22,25 @@ class _Descriptor(NamedTuple):
 def codec_string(init: bytes) -> str:
     """The `codecs` parameter of the only track of an initialisation segment."""
     entry = _sample_entry(init)
-    skipped = _AUDIO_ENTRY if entry.kind in _AUDIO_KINDS else _VISUAL_ENTRY
-    config = {box.kind: box.payload for box in boxes(entry.payload[skipped:])}
+    config = _config(entry)
     if entry.kind not in _NAMES:
         return entry.kind
     kind, name = _NAMES[entry.kind]
     if kind not in config:
         raise BoxDamaged(f"{entry.kind} without {kind}")
     return name(entry.kind, config[kind])
+
+
+def supplemental_codec(init: bytes) -> str | None:
+    """What else the pictures are to those who know of it, as `SUPPLEMENTAL-CODECS` has it."""
+    entry = _sample_entry(init)
+    record = _config(entry).get("dvvC")
+    return None if record is None else dolby.Record.of(record).supplemental
+
+
+def _config(entry: Box) -> dict[str, bytes]:
+    skipped = _AUDIO_ENTRY if entry.kind in _AUDIO_KINDS else _VISUAL_ENTRY
+    return {box.kind: box.payload for box in boxes(entry.payload[skipped:])}
 
 
 def _sample_entry(init: bytes) -> Box:
@@ -106,6 +118,7 @@ _NAMES: dict[str, tuple[str, Callable[[str, bytes], str]]] = {
     "avc3": ("avcC", _avc),
     "hvc1": ("hvcC", _hevc),
     "hev1": ("hvcC", _hevc),
+    dolby.ALONE: ("dvcC", lambda _kind, config: dolby.Record.of(config).rfc6381),
     "av01": ("av1C", _av1),
     "vp09": ("vpcC", _vp9),
     "mp4a": ("esds", _mp4a),

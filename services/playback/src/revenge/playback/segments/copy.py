@@ -172,7 +172,7 @@ def _muxed(stream: Stream, packets: list[Packet[Stream]]) -> boxes.Parts:
     if not packets:
         raise reading.NoMedia
     into = muxing.Muxed()
-    with muxing.muxer(into) as target:
+    with muxing.muxer(into, vision=not base_layer) as target:
         output = _output(target, stream, packets[0])
         for packet in packets:
             muxing.write(target, output, adts.stripped(packet))

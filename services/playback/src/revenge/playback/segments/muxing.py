@@ -41,8 +41,10 @@ class Muxed:
 
 
 @contextmanager
-def muxer(into: Muxed) -> Generator[OutputContainer, None, None]:
-    with av_open(into.file, "w", format="mp4", options=_OPTIONS) as target:
+def muxer(into: Muxed, *, vision: bool = False) -> Generator[OutputContainer, None, None]:
+    """`vision` keeps the record of Dolby Vision, if there is one."""
+    options = {**_OPTIONS, "strict": "unofficial"} if vision else _OPTIONS
+    with av_open(into.file, "w", format="mp4", options=options) as target:
         yield target
 
 

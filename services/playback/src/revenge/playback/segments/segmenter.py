@@ -17,7 +17,7 @@ from revenge.playback.deciding.renditions import (
     is_cut_on_keys,
 )
 from revenge.playback.media import cuts
-from revenge.playback.media.codecs import codec_string
+from revenge.playback.media.codecs import codec_string, supplemental_codec
 from revenge.playback.media.source import Source, identify
 from revenge.playback.media.survey import Survey
 from revenge.playback.pool import work
@@ -78,6 +78,13 @@ class Segmenter:
             case _:
                 path = await self.init(source, rendition)
                 return codec_string(await asyncio.to_thread(path.read_bytes))
+
+    async def supplemental_codec(self, source: Source, rendition: Rendition) -> str | None:
+        """What else it is to those who know of it: Dolby Vision over pictures for all."""
+        if not isinstance(rendition, CopiedVideo):
+            return None
+        path = await self.init(source, rendition)
+        return supplemental_codec(await asyncio.to_thread(path.read_bytes))
 
     async def init(self, source: Source, rendition: Rendition) -> Path:
         if isinstance(rendition, KeyPictures):

@@ -100,12 +100,14 @@ async def _variants(
     track = survey.video
     if track is None:
         return []
-    codecs = await asyncio.gather(
-        *(segmenter.codec(source, _video(offer, session)) for offer in session.plan.video)
+    renditions = [_video(offer, session) for offer in session.plan.video]
+    codecs = await asyncio.gather(*(segmenter.codec(source, one) for one in renditions))
+    others = await asyncio.gather(
+        *(segmenter.supplemental_codec(source, one) for one in renditions)
     )
     variants = [
-        _variant(offer, codec, session.media, track.frame_rate)
-        for offer, codec in zip(session.plan.video, codecs, strict=True)
+        _variant(offer, codec, session.media, track.frame_rate)._replace(supplemental_codec=other)
+        for offer, codec, other in zip(session.plan.video, codecs, others, strict=True)
     ]
     return _with_key_pictures(session.plan, variants)
 

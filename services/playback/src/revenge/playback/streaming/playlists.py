@@ -48,6 +48,7 @@ class Variant(NamedTuple):
     frame_rate: Fraction | None = None
     hdr: HdrKind = HdrKind.SDR
     key_pictures_uri: str | None = None
+    supplemental_codec: str | None = None
 
 
 def master(
@@ -99,6 +100,8 @@ def _variant(variant: Variant, audio: Sequence[AudioRendition], *, with_subtitle
         average = min(variant.average_bit_rate, variant.peak_bit_rate)
         attributes.append(f"AVERAGE-BANDWIDTH={average + loudest}")
     attributes.append(f'CODECS="{",".join(codecs)}"')
+    if variant.supplemental_codec is not None:
+        attributes.append(f'SUPPLEMENTAL-CODECS="{variant.supplemental_codec}"')
     attributes += _pictures(variant)
     if variant.frame_rate is not None:
         attributes.append(f"FRAME-RATE={float(variant.frame_rate):.3f}")
