@@ -6,6 +6,7 @@ from typing import Any
 
 from revenge.contracts import library
 from revenge.contracts.media import Media
+from revenge.library_scanner import jobs
 from revenge.library_scanner.probe.messages import Identity
 from revenge.library_scanner.probe.prober import Prober
 from revenge.library_scanner.scanning.scan import Scanner
@@ -49,6 +50,20 @@ async def test_of_how_many_is_told_without_what_is_no_title(shelf: Shelf) -> Non
 
     assert (scans[-1].items_total, scans[-1].phase) == (FILES, "reading")
     assert scans[-1].items_scanned <= FILES
+
+
+async def test_no_more_is_new_than_was_seen(shelf: Shelf) -> None:
+    for number in range(FILES):
+        shelf.video(f"Lost/Season 1/Lost S01E{number:04}.mkv", title="the same in all")
+    order = await shelf.ordered()
+    scanning = asyncio.create_task(jobs.scan_library(order, shelf.app))
+
+    states = [await shelf.state_of(order.scan_id)]
+    while states[-1].completed_at is None:
+        states.append(await shelf.state_of(order.scan_id))
+    await scanning
+
+    assert [scan for scan in states if scan.items_scanned < scan.items_added] == []
 
 
 async def test_when_it_is_done_all_is_seen_and_nothing_is_left(shelf: Shelf) -> None:

@@ -39,12 +39,12 @@ class Teller:
                 logger.warning("{}: {}", item.place, item.stored.reason)
                 ERRORS.labels(str(self.of.id)).inc()
         SCANNED.inc(len(found))
+        self.progress.seen += len(found)  # with what is new of them
         async with self.progress.counting(_counts(found)) as tx:
             await self._store(tx, found)
             if complete:
                 await folders.sign(tx, self.of.id, complete)
         self.moved.update(item.stored.id for item in found if item.has_moved)
-        self.progress.seen += len(found)
 
     async def let_go(self, known: Sequence[Known]) -> None:
         for first in range(0, len(known), TOGETHER):
