@@ -30,7 +30,7 @@ def init_segment(order: work.CopyInit) -> bytes:
             raise reading.NoMedia
         first.pts = first.dts = 0
         packets = _layers(stream, [first], base_only=order.base_layer)
-        return _muxed(stream, packets).init
+        return dolby.labelled(_muxed(stream, packets, vision=not order.base_layer).init)
 
 
 def video_segment(order: work.CopyVideo) -> work.Product:
@@ -168,11 +168,11 @@ def _wrapped(stream: Stream, packets: list[Packet[Stream]]) -> work.Product:
     return as_they_are or _muxed(stream, packets).media
 
 
-def _muxed(stream: Stream, packets: list[Packet[Stream]]) -> boxes.Parts:
+def _muxed(stream: Stream, packets: list[Packet[Stream]], *, vision: bool = False) -> boxes.Parts:
     if not packets:
         raise reading.NoMedia
     into = muxing.Muxed()
-    with muxing.muxer(into, vision=not base_layer) as target:
+    with muxing.muxer(into, vision=vision) as target:
         output = _output(target, stream, packets[0])
         for packet in packets:
             muxing.write(target, output, adts.stripped(packet))
