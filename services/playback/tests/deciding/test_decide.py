@@ -108,6 +108,24 @@ def test_sound_that_cannot_be_cut_is_encoded_and_says_why() -> None:
     assert "its sound starts later than its pictures" in str(plan.decisions)
 
 
+def test_fields_are_woven_together_for_those_who_would_show_combs() -> None:
+    media = film(video=pictures(interlaced=True))
+
+    plan = decide(media, CHROME)
+
+    assert not plan.direct
+    assert all(offer.encoding and offer.encoding.deinterlace for offer in plan.video)
+    assert reasons(media, CHROME, "video") == "the client shows no interlaced h264"
+    assert decide(media, VLC).direct
+
+
+def test_a_song_is_played_as_it_is() -> None:
+    song = Media("mp3", 180.0, audio=(sound(codec="mp3"),))
+
+    assert decide(song, CHROME).direct
+    assert decide(song, SAFARI).direct
+
+
 def test_pictures_that_are_not_played_are_encoded_with_a_reason() -> None:
     media = film("matroska", pictures(codec="hevc"))
 

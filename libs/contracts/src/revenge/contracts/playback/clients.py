@@ -31,6 +31,7 @@ class VideoSupport(Message, frozen=True):
     max_bit_depth: Annotated[int, Meta(ge=8, le=16)] | None = None
     chroma: Annotated[tuple[Name, ...], Meta(max_length=4)] = ("420",)
     hdr: Annotated[tuple[HdrKind, ...], Meta(max_length=8)] | None = None  # None: as `supports_...`
+    interlaced: bool = True  # False: it shows both fields at once, as combs
 
 
 class AudioSupport(Message, frozen=True):

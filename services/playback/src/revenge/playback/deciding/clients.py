@@ -13,6 +13,7 @@ from revenge.contracts.playback import AudioSupport, ClientProfile, Transport, V
 
 _BOTH = (Transport.HLS, Transport.PROGRESSIVE)
 _WEB_AUDIO = ("aac", "mp3", "opus", "vorbis", "flac")
+_SONGS = ("mp3", "flac", "ogg")  # containers
 _H264 = ("Constrained Baseline", "Baseline", "Main", "High")
 _HEVC = ("Main", "Main 10")
 _SURROUND, _FULL_SURROUND = 6, 8  # channels
@@ -23,19 +24,21 @@ PLAIN = ClientProfile(
     video_codecs=("h264",),
     audio_codecs=("aac", "mp3"),
     max_audio_channels=2,
+    video=(VideoSupport("h264", profiles=_H264, max_bit_depth=8, interlaced=False),),
     subtitle_formats=("webvtt",),
     transports=_BOTH,
 )
 
 # Chromium plays HEVC only where the machine has a decoder for it, and does not say so here.
 _CHROMIUM = ClientProfile(
-    containers=("mp4", "webm"),
+    containers=("mp4", "webm", *_SONGS),
     video_codecs=("h264", "vp8", "vp9", "av1"),
     audio_codecs=_WEB_AUDIO,
     supports_hdr10=True,
     supports_hlg=True,
     max_audio_channels=_FULL_SURROUND,
-    video=(VideoSupport("h264", profiles=_H264, max_bit_depth=8),),
+    # shown as they are, fields look like combs
+    video=(VideoSupport("h264", profiles=_H264, max_bit_depth=8, interlaced=False),),
     subtitle_formats=("webvtt",),
     transports=_BOTH,
 )
@@ -43,7 +46,7 @@ _CHROMIUM = ClientProfile(
 _FIREFOX = msgspec.structs.replace(_CHROMIUM, supports_hdr10=False, supports_hlg=False)
 
 _APPLE = ClientProfile(
-    containers=("mp4",),
+    containers=("mp4", "mp3", "flac"),
     video_codecs=("h264", "hevc"),
     audio_codecs=("aac", "mp3", "ac3", "eac3", "alac", "flac"),
     supports_hdr10=True,
@@ -51,7 +54,7 @@ _APPLE = ClientProfile(
     supports_dolby_vision=True,
     max_audio_channels=_FULL_SURROUND,
     video=(
-        VideoSupport("h264", profiles=_H264, max_level=52, max_bit_depth=8),
+        VideoSupport("h264", profiles=_H264, max_level=52, max_bit_depth=8, interlaced=False),
         VideoSupport("hevc", profiles=_HEVC, max_level=153, max_bit_depth=10),
     ),
     subtitle_formats=("webvtt",),
@@ -115,6 +118,32 @@ _ROKU = ClientProfile(
     transports=_BOTH,
 )
 
+# What all of them play since the second; they call themselves alike, and show pages of the web.
+_CHROMECAST = ClientProfile(
+    containers=("mp4", "webm", *_SONGS),
+    video_codecs=("h264", "vp8"),
+    audio_codecs=_WEB_AUDIO,
+    max_width=1920,
+    max_height=1080,
+    max_audio_channels=2,
+    video=(VideoSupport("h264", profiles=_H264, max_level=41, max_bit_depth=8, interlaced=False),),
+    subtitle_formats=("webvtt",),
+    transports=_BOTH,
+)
+
+# Televisions of whose makers nothing more is known: what their standard (HbbTV) demands.
+_OTHER_TELEVISION = ClientProfile(
+    containers=("mp4", "mpegts"),
+    video_codecs=("h264",),
+    audio_codecs=("aac", "mp3", "ac3", "eac3"),
+    max_width=1920,
+    max_height=1080,
+    max_audio_channels=_SURROUND,
+    video=(VideoSupport("h264", profiles=_H264, max_level=40, max_bit_depth=8),),
+    subtitle_formats=("webvtt",),
+    transports=_BOTH,
+)
+
 _SOFTWARE_CODECS = ("h264", "hevc", "vp8", "vp9", "av1", "mpeg4", "mpeg2video", "vc1", "mpeg1video")
 
 #: Players with decoders of their own for everything, in every depth and every sampling.
@@ -160,11 +189,13 @@ CLIENTS = (
     Client("webOS", ("Web0S", "webOS", "WEBOS"), _WEBOS),
     Client("Tizen", ("Tizen",), _TIZEN),
     Client("Roku", ("Roku",), _ROKU),
-    Client("Android TV", ("Android TV", "BRAVIA", "AFT", "CrKey", "SHIELD"), _ANDROID_TV),
+    Client("Chromecast", ("CrKey/",), _CHROMECAST),
+    Client("Android TV", ("Android TV", "BRAVIA", "; AFT", "SHIELD"), _ANDROID_TV),
+    Client("HbbTV", ("HbbTV/", "VIDAA", "NetCast", "Viera/"), _OTHER_TELEVISION),
     Client("Firefox on iOS", ("FxiOS/",), _APPLE),
     Client("Chromium on iOS", ("CriOS/", "EdgiOS/"), _APPLE),
     Client("Firefox", ("Firefox/",), _FIREFOX),
     Client("Safari", ("AppleCoreMedia", "iPhone", "iPad"), _APPLE),
     Client("Chromium", ("Chrome/", "Chromium/", "Edg/"), _CHROMIUM),
-    Client("Safari", ("Safari/",), _APPLE),
+    Client("Safari", ("Macintosh",), _APPLE),  # others that call themselves so are not Apple's
 )

@@ -44,6 +44,7 @@ def of_video(video: VideoStream, profile: ClientProfile) -> list[str]:
         *_level(video, support),
         *_depth(video, support),
         *_chroma(video, support),
+        *_fields(video, support),
         *_light(video, support, profile),
         *_size(video, profile),
     ]
@@ -109,6 +110,12 @@ def _depth(video: VideoStream, support: VideoSupport) -> list[str]:
 def _chroma(video: VideoStream, support: VideoSupport) -> list[str]:
     sampled = next((one for one in ("422", "444") if one in (video.pixel_format or "")), "420")
     return [] if sampled in support.chroma else [f"{video.pixel_format} is rarely played"]
+
+
+def _fields(video: VideoStream, support: VideoSupport) -> list[str]:
+    if support.interlaced or not video.interlaced:
+        return []
+    return [f"the client shows no interlaced {video.codec}"]
 
 
 def _light(video: VideoStream, support: VideoSupport, profile: ClientProfile) -> list[str]:
