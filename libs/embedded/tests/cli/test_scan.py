@@ -1,5 +1,6 @@
 """`revenge scan`: what it says of a scan, and a look at a folder that changes nothing."""
 
+import io
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -8,12 +9,15 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from rich.console import Console
 
 from revenge.contracts import LibraryId, ScanId
-from revenge.contracts.library import LibraryScan, ScanStatus, ScanType
-from revenge.embedded.cli.dry_run import shown
+from revenge.contracts.library import LibraryScan, LibraryType, ScanStatus, ScanType
+from revenge.contracts.media import Media
+from revenge.embedded.cli.dry_run import show, shown
 from revenge.embedded.cli.scan import counts, pace
 from revenge.embedded.testing._videos import Videos
+from revenge.library_scanner.preview import look
 
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -87,6 +91,32 @@ def test_a_dry_run_shows_what_would_be_made_of_a_folder(folder: Path) -> None:
         ["ignored", "notes.txt", "no kind of file that is looked into"],
     ]  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def on_a_terminal(folder: Path, columns: int) -> list[str]:
+    """With what is in the videos, and without colours."""
+    written = io.StringIO()
+    found = look(str(folder), LibraryType.MIXED)
+    titles = tuple(title._replace(media=Media("matroska", 5400.0)) for title in found.titles)
+    show(found._replace(titles=titles), Console(file=written, width=columns, soft_wrap=True))
+    return [line.strip() for line in written.getvalue().splitlines()]
+
+
+def test_on_a_narrow_terminal_a_file_stands_below_its_title(folder: Path) -> None:
+    said = on_a_terminal(folder, 80)
+
+    known = "Heat 1995 Bluray-1080p deu forced poster 1:30:00 none"
+    words = " ".join(" ".join(said).split())
+    assert f"{known} Heat (1995)/Heat (1995) - Bluray-1080p.mkv" in words
+
+
+def test_on_a_wide_terminal_a_file_stands_beside_its_title(folder: Path) -> None:
+    said = on_a_terminal(folder, 160)
+
+    assert any(
+        line.startswith("Heat") and line.endswith("Heat (1995)/Heat (1995) - Bluray-1080p.mkv")
+        for line in said
+    )
 
 
 def test_a_dry_run_fails_when_something_cannot_be_read(folder: Path) -> None:

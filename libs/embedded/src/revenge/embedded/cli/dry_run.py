@@ -8,20 +8,21 @@ from datetime import timedelta
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from revenge.contracts.library import Kind, LibraryType
 from revenge.contracts.media import HdrKind, Media, SubtitleStream
 from revenge.embedded.cli.screen import bar, console
 from revenge.embedded.errors import EmbeddedError
 from revenge.library_scanner.names import Name
-from revenge.library_scanner.preview import Preview, Title, look
+from revenge.library_scanner.preview import Preview, Remark, Title, look
 from revenge.library_scanner.walk import RootMissing, RootUnreadable
 
 DONE = 0
 UNREADABLE = 1
 NOTHING = 3
+WIDE = 120  # columns of a terminal
 
 _COLUMNS = (
     *("title", "year", "episode", "edition", "quality", "subtitles", "art", "nfo"),
@@ -49,7 +50,7 @@ def dry_run(folder: Path, kind: LibraryType, *, with_probe: bool = False) -> int
     except (RootMissing, RootUnreadable) as error:
         raise FolderUnusable(str(error)) from error
     if console.is_terminal:
-        _show(found, console)
+        show(found, console)
     else:
         for line in lines(found):
             print(line)  # noqa: T201 - as it is: no markup, no wrapping
@@ -77,7 +78,7 @@ def lines(found: Preview) -> Iterator[str]:
         yield "\t".join(("extra", shown(extra.path), extra.kind.value))
     for what, remarks in (("ignored", found.ignored), ("unreadable", found.unreadable)):
         for remark in remarks:
-            yield "\t".join((what, shown(remark.path), shown(remark.reason)))
+            yield "\t".join((what, *_remark(remark)))
 
 
 def shown(text: str) -> str:
@@ -90,13 +91,17 @@ def shown(text: str) -> str:
     )
 
 
-def _show(found: Preview, to: Console) -> None:
+def show(found: Preview, to: Console) -> None:
+    """As tables; where there is little room, a title's file stands below its name."""
     for kind, heading in ((Kind.MOVIE, "Films"), (Kind.EPISODE, "Episodes")):
         rows = [_row(title) for title in found.titles if title.name.kind is kind]
+        if to.width < WIDE:
+            rows = [(f"{row[0]}\n{row[-1]}", *row[1:-1], "") for row in rows]
         _table(to, heading, _COLUMNS, rows)
-    _table(to, "Extras", ("file", "kind"), ((e.path, e.kind.value) for e in found.extras))
-    _table(to, "Ignored", ("file", "why"), found.ignored)
-    _table(to, "Unreadable", ("file", "why"), found.unreadable, style="red")
+    extras = ((shown(extra.path), extra.kind.value) for extra in found.extras)
+    _table(to, "Extras", ("file", "kind"), extras)
+    _table(to, "Ignored", ("file", "why"), map(_remark, found.ignored))
+    _table(to, "Unreadable", ("file", "why"), map(_remark, found.unreadable), style="red")
     to.print(_summary(found))
 
 
@@ -114,10 +119,15 @@ def _table(
     for number in used:
         table.add_column(columns[number], overflow="fold", no_wrap=columns[number] in _SHORT)
     for row in kept:
-        table.add_row(*(escape(shown(row[number])) for number in used))
+        table.add_row(*(_cell(row[number]) for number in used))
     if kept:
         to.print(table)
         to.print()
+
+
+def _cell(text: str) -> Text:
+    first, *below = text.splitlines() or [""]
+    return Text.assemble(first, *(("\n" + line, "dim") for line in below))
 
 
 def _summary(found: Preview) -> str:
@@ -135,7 +145,7 @@ def _row(title: Title) -> Sequence[str]:
         str(name.year or ""),
         _number(name),
         shown(name.edition or "") + (f" part {name.part}" if name.part else ""),
-        name.quality or "",
+        shown(name.quality or ""),
         ", ".join(map(_subtitle, around.subtitles)),
         ", ".join(dict.fromkeys(art.type for art in (*around.art, *around.series_art))),
         "nfo" if around.nfo or around.series_nfo else "",
@@ -152,6 +162,10 @@ def _picture(media: Media) -> str:
     video = media.video[0]
     hdr = "" if video.hdr is HdrKind.SDR else f" {video.hdr.value}"
     return f"{video.width}x{video.height}{hdr}"
+
+
+def _remark(remark: Remark) -> Sequence[str]:
+    return shown(remark.path), shown(remark.reason)
 
 
 def _number(name: Name) -> str:
