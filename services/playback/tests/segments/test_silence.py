@@ -13,6 +13,7 @@ from revenge.playback.media import cuts
 from revenge.playback.testing.rig import Clips, Rig, complaints, shown
 
 GAP = (5, 14)  # seconds: it begins in the midst of a segment, and two others have no sound at all
+MILLISECOND = Fraction(1, 1000)
 HOLE = Fraction(1, 5)  # of a second: less than two packets of ALAC, which are the longest
 
 
@@ -66,6 +67,47 @@ async def test_sound_that_stops_for_a_while_is_silent_until_it_goes_on(
     heard = loudness(played)
     assert all(heard[second] < 0.01 for second in range(GAP[0] + 1, GAP[1] - 1))
     assert all(heard[second] > 0.05 for second in (1, 4, 15, 18))
+
+
+def bits(*fields: tuple[int, int]) -> bytes:
+    """Values and their widths, one after the other, as five bytes."""
+    text = "".join(f"{value:0{width}b}" for value, width in fields)
+    return int(text.ljust(40, "0"), 2).to_bytes(5, "big")
+
+
+def core_alone(rig: Rig, clips: Clips, kind: int, channels: int) -> Path:
+    """HE-AAC of which no frame says how to go above 12 kHz: there is no encoder that would."""
+    path = rig.folder / "core.mp4"
+    clips.run("-i", clips("tone.mkv"), "-ar", "24000", "-ac", str(channels), "-c:a", "aac", path)
+    plain = bits((2, 5), (6, 4), (channels, 4), (0, 3), (0x2B7, 11), (5, 5))  # 24 kHz
+    high = bits((kind, 5), (6, 4), (channels, 4), (3, 4), (2, 5))  # heard at 48 kHz
+    assert path.read_bytes().count(plain) == 1
+    path.write_bytes(path.read_bytes().replace(plain, high))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("kind", "channels", "container"), [(5, 2, "mp4"), (5, 1, "mkv"), (29, 1, "mkv")]
+)
+async def test_high_efficiency_sound_is_silent_in_its_core(
+    rig: Rig, clips: Clips, kind: int, channels: int, container: str
+) -> None:
+    path = rig.folder / f"interrupted.{container}"
+    gap = f"noise=drop='between(pts*tb,{GAP[0]},{GAP[1]})'"
+    clips.run("-i", core_alone(rig, clips, kind, channels), "-c", "copy", "-bsf:a", gap, path)
+
+    played = await rig.joined(path, CopiedAudio(0))
+
+    times = [packet.pts for packet in shown(played)]
+    assert max(later - time for time, later in pairwise(times)) < HOLE
+    assert (
+        min(later - time for time, later in pairwise(times)) > Fraction(2047, 48_000) - MILLISECOND
+    )
+    assert complaints(clips.ffmpeg, played) == ""
+    heard = loudness(played)
+    assert all(heard[second] < 0.01 for second in range(GAP[0] + 1, GAP[1] - 1))
+    assert all(heard[second] > 0.05 for second in (1, 4, 15, 18))
+    assert await rig.segmenter.codec(await rig.source(path), CopiedAudio(0)) == f"mp4a.40.{kind}"
 
 
 async def test_sound_that_ends_early_in_a_file_that_does_not_say_so_has_its_last_segments(

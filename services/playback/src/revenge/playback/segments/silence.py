@@ -10,7 +10,7 @@ import itertools
 import statistics
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import cast
+from typing import NamedTuple, cast
 
 from av.audio.codeccontext import AudioCodecContext
 from av.audio.frame import AudioFrame
@@ -38,8 +38,31 @@ _ENCODERS = {
 }
 
 
-# AAC whose packets hold as much again, made by no encoder that is here
-_TWICE_AS_LONG = {"HE-AAC", "HE-AACv2"}
+_HE_AAC = {"HE-AAC", "HE-AACv2"}
+_HE_AAC_FRAME = 2048  # samples
+_HE_AAC_LAYOUTS = {1: "mono", 2: "stereo", 3: "3.0", 6: "5.1"}  # by the channel configuration
+
+
+class _Core(NamedTuple):
+    """What is encoded of a track, and what decoders make the rest of."""
+
+    rate: int
+    layout: str
+
+    @classmethod
+    def of(cls, known: AudioCodecContext) -> _Core:
+        is_aac = known.codec.canonical_name == "aac"
+        if is_aac and (known.profile in _HE_AAC or known.frame_size == _HE_AAC_FRAME):
+            return cls(known.sample_rate // 2, _he_aac_layout(known))
+        return cls(known.sample_rate, known.layout.name)
+
+
+def _he_aac_layout(known: AudioCodecContext) -> str:
+    """Its second version makes two channels of one (ISO/IEC 14496-3, 1.6.2.1)."""
+    header = known.extradata or b""
+    configuration = int.from_bytes(header[:2], "big") >> 3 & 0xF  # after type and rate, 9 bits
+    likely = "mono" if known.profile == "HE-AACv2" else known.layout.name
+    return _HE_AAC_LAYOUTS.get(configuration, likely)
 
 
 def filled(
@@ -81,10 +104,10 @@ def _shorten(packets: Sequence[Packet[Stream]]) -> None:
 def _silence(stream: Stream, start: int, end: int) -> Iterator[Packet[Stream]]:
     if not isinstance(stream, AudioStream):
         return
-    base, rate = reading.time_base(stream), stream.codec_context.sample_rate
+    base = reading.time_base(stream)
     try:
         encoder = _encoder(stream)
-        size = Fraction(encoder.frame_size, rate) / base
+        size = Fraction(encoder.frame_size, encoder.sample_rate) / base
         count = int(min(Fraction(end - start), _LONGEST / base) / size)
         for number, data in enumerate(itertools.islice(_encoded(encoder), count)):
             packet: Packet[Stream] = Packet(data)
@@ -99,13 +122,12 @@ def _silence(stream: Stream, start: int, end: int) -> Iterator[Packet[Stream]]:
 def _encoder(stream: AudioStream) -> AudioCodecContext:
     """Raises KeyError, ValueError or `FFmpegError` when there is none for such sound."""
     known = stream.codec_context
-    if known.profile in _TWICE_AS_LONG:
-        raise ValueError(known.profile)
+    core = _Core.of(known)
     name, options = _ENCODERS[known.codec.canonical_name]
     encoder = cast("AudioCodecContext", CodecContext.create(name, "w"))
     encoder.options = options
-    encoder.sample_rate = known.sample_rate
-    encoder.layout = known.layout.name
+    encoder.sample_rate = core.rate
+    encoder.layout = core.layout
     encoder.format = _format(encoder, known.format.name)
     encoder.open()
     return encoder
