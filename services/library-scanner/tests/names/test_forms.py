@@ -35,6 +35,20 @@ from revenge.library_scanner.names import parse
         "Name.S02.German.DL.1080p-GRP/Episode 03.mkv",
         "Name/Name Season 2/Name 3.mkv",
         "Name/Season 2/[03] Title.mkv",
+        "Name T02E03.mkv",
+        "Name T02XE03.mkv",
+        "Name 2\u00d703.mkv",
+        "Name 2 x 03 HDTV.mkv",
+        "Name-s02-x03.mkv",
+        "Name Ep 2x03 Title.mkv",
+        "Name.Season.2.3of6.Title.mkv",
+        "Name 2 сезон 3 серия.mkv",
+        "Name 2-й сезон 03-я серия.mkv",
+        "Name 第二季 第三集.mkv",
+        "Name第二季/03.mkv",
+        "Name/Season 2/Name [203] Title.mkv",
+        "Name/2-03 Title.mkv",
+        "Name/S02E03 - Title/file.mkv",
     ],
 )
 def test_season_and_episode_are_told_in_many_languages(path: str) -> None:
@@ -42,6 +56,12 @@ def test_season_and_episode_are_told_in_many_languages(path: str) -> None:
 
     assert name.kind is Kind.EPISODE
     assert (name.title, name.season, name.episodes) == ("Name", 2, (3,))
+
+
+def test_a_season_may_be_glued_to_the_title() -> None:
+    name = parse("grp-names02e03-1080p.mkv")
+
+    assert (name.title, name.season, name.episodes) == ("grp-name", 2, (3,))
 
 
 @pytest.mark.parametrize(
@@ -65,6 +85,10 @@ def test_season_and_episode_are_told_in_many_languages(path: str) -> None:
         ("Name 2x03+04.mkv", (3, 4)),
         ("Name 2x03,2x04.mkv", (3, 4)),
         ("Name.S02E01-E26.1080p.mkv", tuple(range(1, 27))),
+        ("Name - 2x03_04 - Title.mkv", (3, 4)),
+        ("Name.S02E03.04.1080p.HDTV.mkv", (3, 4)),
+        ("Name.203.204.HDTV.mkv", (3, 4)),
+        ("Name Se.2 afl.3 en 4.mkv", (3, 4)),
     ],
 )
 def test_several_episodes_are_in_one_file(path: str, episodes: tuple[int, ...]) -> None:
@@ -83,6 +107,8 @@ def test_several_episodes_are_in_one_file(path: str, episodes: tuple[int, ...]) 
         "Name S02E03-1080p.mkv",
         "Name S02E03 10bit x265.mkv",
         "Name/Season 2/Name - S02E03 - 3 of 4 things.mkv",
+        "Name.S02E03.04.Steps.to.Happiness.mkv",
+        "Name.S02E03a.The.First.Half.mkv",
     ],
 )
 def test_what_follows_an_episode_is_not_always_another(path: str) -> None:
@@ -95,6 +121,9 @@ def test_what_follows_an_episode_is_not_always_another(path: str) -> None:
         ("Name.1of6.Title.mkv", 1),
         ("Name (2 of 6) Title.mkv", 2),
         ("Name.Ep.3of6.720p.mkv", 3),
+        ("Name [1 de 4].mkv", 1),
+        ("Name.Episodul.5.din.12.HDTV.mkv", 5),
+        ("Name.2of6.The.Early.Days.1990.DVDRip.mkv", 2),
     ],
 )
 def test_one_of_several_is_an_episode(path: str, episode: int) -> None:
@@ -110,12 +139,105 @@ def test_one_of_several_is_an_episode(path: str, episode: int) -> None:
         ("Name - 07 VOSTFR 1080p.mkv", 7),
         ("[Group] Name - 07v2 (1080p) [ABCD1234].mkv", 7),
         ("[Group] Name.07.1080p.mkv", 7),
+        ("[Group] 07 - Name [1080p].mkv", 7),
+        ("[Group] 07 Name (1080p).mkv", 7),
+        ("[Group] Name 34 - The End of It [ABCD1234].mkv", 34),
+        ("Name - 14 OAD [1080p].mkv", 14),
+        ("Name_[05]_[Group_TV]_[WEBRip_1080p].mkv", 5),
+        ("Name - 09 (2021) [Group] [1080p].mkv", 9),
+        ("Name - 05 The Title.mkv", 5),
+        ("Name.07v2.PDTV.mkv", 7),
+        ("Name 60. Blm (31.01.2023) 720p.mkv", 60),
+        ("Name/Name 12.mkv", 12),
+        ("Name/02 - Title.mkv", 2),
+        ("Name/02-Title.mkv", 2),
+        ("03 - Name.mkv", 3),
     ],
 )
 def test_an_absolute_number_is_known_by_its_place(path: str, number: int) -> None:
     name = parse(path)
 
-    assert (name.title, name.absolute) == ("Name", (number,))
+    assert name.title == "Name"
+    assert number in (*name.absolute, *name.episodes)
+
+
+@pytest.mark.parametrize(
+    ("path", "numbers"),
+    [
+        ("[Group] Name!! (01-12) [1080p].mkv", range(1, 13)),
+        ("Name_[01-05]_[Group_TV].mkv", range(1, 6)),
+        ("Name (2010) - 01-02-03 - Title.mkv", range(1, 4)),
+        ("Name (2011) Episode 9-10 [1080p].mkv", range(9, 11)),
+        ("Name.-.06-09.(2007).[Group][WEBRip]", range(6, 10)),
+    ],
+)
+def test_absolute_numbers_may_be_a_range(path: str, numbers: range) -> None:
+    name = parse(path)
+
+    assert (name.title.removesuffix("!!"), name.episodes) == ("Name", tuple(numbers))
+
+
+@pytest.mark.parametrize(
+    ("path", "absolute"),
+    [
+        ("[Group] Name - 05 - S01E05 - Title.mkv", (5,)),
+        ("[Group] Name - 05 (S01E05) [1080p].mkv", (5,)),
+        ("[Group] Name - 05.5 (S01E05) [1080p].mkv", ()),
+        ("Name - 005-006 - S01E05-06.mkv", (5, 6)),
+    ],
+)
+def test_an_absolute_number_may_stand_before_the_other(
+    path: str, absolute: tuple[int, ...]
+) -> None:
+    name = parse(path)
+
+    assert (name.title, name.season, name.episodes[0]) == ("Name", 1, 5)
+    assert name.absolute == absolute
+
+
+@pytest.mark.parametrize(
+    ("path", "season"),
+    [
+        ("Name Saison VII FRENCH.BDRip.mkv", 7),
+        ("Name - 04ª Temporada 720p", 4),
+        ("Name 3 Temporada 720p", 3),
+        ("Name.1xAll.Complete", 1),
+        ("Name.S01Extras.-.Outtakes.DVDRip.mkv", 1),
+        ("Name.S04DVD7.PAL.DVDR", 4),
+        ("Name.S01S02.COMPLETE.x264", 1),
+        ("Name S 01 720p", 1),
+        ("Name - Series 2 (1970) DivX", 2),
+        ("Name.Season.3of5.Complete.HDTV", 3),
+        ("Name 2期.mkv", 2),
+        ("Name 第十一季.mkv", 11),
+    ],
+)
+def test_a_season_alone_is_told_in_many_forms(path: str, season: int) -> None:
+    name = parse(path)
+
+    assert (name.title, name.season, name.episodes) == ("Name", season, ())
+
+
+def test_a_title_ends_in_a_number_before_the_season_is_said() -> None:
+    name = parse("Name 18 Temporada 2.mkv")
+
+    assert (name.title, name.season) == ("Name 18", 2)
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("Name/Season 1/The Picture_1920x1080.mkv", "The Picture"),
+        ("Name/Season 1/Name - The Picture.mkv", "The Picture"),
+        ("Name/Specials/The Making.mkv", "The Making"),
+    ],
+)
+def test_a_file_without_a_number_in_a_season_is_called_like_its_episode(
+    path: str, title: str
+) -> None:
+    name = parse(path)
+
+    assert (name.title, name.episode_title) == ("Name", title)
 
 
 def test_a_special_is_outside_the_seasons() -> None:
@@ -145,6 +267,12 @@ def test_a_day_is_written_in_many_orders(day: str) -> None:
         ("9 of 10 People 2010 1080p.mkv", "9 of 10 People", 2010),
         ("Open Season 2 (2008).mkv", "Open Season 2", 2008),
         ("Number #1 (2010).mkv", "Number #1", 2010),
+        ("(1968)A Space Film.mkv", "A Space Film", 1968),
+        ("8-Bit.Christmas.2021.1080p.WEBRip.S97.E-AC3.mkv", "8-Bit Christmas", 2021),
+        ("Name (2016) - UpScaled - 720p - AC3 - 5.1 - Grp.mkv", "Name", 2016),
+        ("[Group] Name [BDRip 1920x804 FLAC] (2010).mkv", "Name", 2010),
+        ("[电影].Name.2006.FRENCH.DVDRip.mkv", "Name", 2006),
+        ("Name.2010.CD1of2.DVDRip.mkv", "Name", 2010),
     ],
 )
 def test_a_film_is_no_episode_for_its_numbers(path: str, title: str, year: int) -> None:
@@ -167,10 +295,25 @@ def test_a_disc_of_a_season_is_one_of_the_season(name: str) -> None:
     assert (found.kind, found.title, found.season) == (Kind.EPISODE, "Name", 2)
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "[Group] Film Name 1.11 - You Are Here (1080p).mkv",
+        "[Group] Film Name 3 - The Guardians [1080p].mkv",
+        "[Group] 5 Film Names (1080p).mkv",
+        "Film Name 237--A Subtitle.mkv",
+    ],
+)
+def test_a_number_in_a_films_title_is_no_episode(path: str) -> None:
+    assert parse(path).kind is Kind.MOVIE
+
+
 def test_a_season_set_apart_is_in_an_animes_title() -> None:
     assert parse("[Group] Name - S2 - 05 [1080p].mkv").title == "Name S2"
 
 
-@pytest.mark.parametrize("file", ["The.Office.S02E03", "The Office (US) - S02E03"])
+@pytest.mark.parametrize(
+    "file", ["The.Office.S02E03", "The Office (US) - S02E03", "The.Office.US.S02E03"]
+)
 def test_a_series_folder_tells_the_country(file: str) -> None:
     assert parse(f"The Office (US)/Season 2/{file}.mkv").title == "The Office (US)"

@@ -1,7 +1,10 @@
 """Names as the conventions of Plex, Jellyfin, Kodi, the Arr apps and releases have them."""
 
+import contextlib
+import gc
 import os
 import time
+from collections.abc import Iterator
 
 import msgspec
 import pytest
@@ -104,6 +107,23 @@ WORDS = st.sampled_from(
         ("Film (2000)/VIDEO_TS/VTS_01_1.VOB", "Film", 2000),
         ("Film (2000)/CD1/film.avi", "Film", 2000),
         ("The.Man.from.U.N.C.L.E.2015.1080p.mkv", "The Man from U.N.C.L.E.", 2015),
+        ("Film.3D.2013.COMPLETE.BLURAY-GRP.mkv", "Film", 2013),
+        ("Der.Film.German.2011.PAL.DVDR-GRP.mkv", "Der Film", 2011),
+        ("Film.French.2011.FRENCH.DVDR-GRP.mkv", "Film French", 2011),
+        ("Film.UNCUT.GERMAN.1987.1080p.BluRay-GRP.mkv", "Film", 1987),
+        ("Film [Multi-Subs] [2018].mkv", "Film", 2018),
+        ("Film.Name.ABC.WEBRip.AAC2.0-GRP.mkv", "Film Name", None),
+        ("Titel (The Title) 2011 [DVDRip].mkv", "Titel", 2011),
+        ("[Group] Film Name v2 [ABCD1234].mkv", "Film Name", None),
+        ("Film.23.976fps.mkv", "Film", None),
+        ("Film (CamRip / 2014).mkv", "Film", 2014),
+        ("(1)Film (2009).mkv", "Film", 2009),
+        ("example.org - Film.mkv", "Film", None),
+        ("Film - www.example.org.mkv", "Film", None),
+        ("映画 ペンギン Penguin Street (BD 1280x720).mkv", "Penguin Street", None),
+        ("Film.REPACK.DVDRip.XviD-ARROW/arw-repack-film.dvdrip.xvid.avi", "Film", None),
+        ("Longer.and.Uncut.1999.1080p.BluRay.mkv", "Longer and Uncut", 1999),
+        ("The.Wire.Film.COMPLETE.SERIES.720p.BluRay-GRP", "The Wire Film", None),
     ],
 )
 def test_a_film_has_its_title_and_year(path: str, title: str, year: int | None) -> None:
@@ -185,6 +205,17 @@ def test_a_daily_show_has_its_date(path: str, title: str, date: str) -> None:
     assert (name.kind, name.title, name.date) == (Kind.EPISODE, title, date)
 
 
+def test_the_year_after_the_first_season_is_the_series() -> None:
+    assert parse("Show.S01E01.2008.BluRay.1080p.mkv").year == 2008
+    assert parse("Show.S05E01.2012.BluRay.1080p.mkv").year is None
+
+
+def test_a_name_that_numbers_its_episode_is_not_meaningless() -> None:
+    name = parse("thetitle-s01e02-hello.mkv")
+
+    assert (name.title, name.season, name.episodes) == ("thetitle", 1, (2,))
+
+
 def test_ids_are_read_from_the_whole_path() -> None:
     path = "Show {tvdb-81189}/Season 1/Show - S01E01 [imdbid-tt0903747].mkv"
 
@@ -206,6 +237,8 @@ def test_a_season_in_an_animes_title_is_its_season() -> None:
 
     assert name.title == "Show S2"
     assert name.parsed() == Parsed(title="Show", season=2, episodes=(7,))
+    named = parse("[Group] Show 2nd Season - 07.mkv")
+    assert named.parsed() == Parsed(title="Show", season=2, episodes=(7,))
 
 
 def test_an_absolute_number_is_the_contracts_absolute_episode() -> None:
@@ -216,6 +249,18 @@ def test_an_absolute_number_is_the_contracts_absolute_episode() -> None:
     assert (both.season, both.episodes, both.absolute_episode) == (4, (28,), 87)
 
 
+@contextlib.contextmanager
+def quickly() -> Iterator[None]:
+    """Within 50 ms of this thread's own work: a test run's garbage takes longer to collect."""
+    gc.disable()
+    began = time.thread_time()
+    try:
+        yield
+        assert time.thread_time() - began < 0.05
+    finally:
+        gc.enable()
+
+
 def readable(name: Name) -> bool:
     return msgspec.json.decode(msgspec.json.encode(name), type=Name) == name
 
@@ -224,12 +269,11 @@ def readable(name: Name) -> bool:
 @given(st.lists(WORDS, max_size=30), st.sampled_from([" ", ".", "_", "-", ""]))
 def test_what_looks_like_names_is_read_quickly(words: list[str], separator: str) -> None:
     path = separator.join(words)
-    began = time.process_time()
 
-    name = parse(path)
-    name.parsed()
+    with quickly():
+        name = parse(path)
+        name.parsed()
 
-    assert time.process_time() - began < 0.05
     assert readable(name)
 
 
@@ -247,8 +291,6 @@ def test_no_bytes_make_it_raise(path: str, kind: LibraryType) -> None:
 )  # fmt: skip
 def test_no_repetition_takes_long(piece: str) -> None:
     path = (piece * 4096)[:4096]
-    began = time.process_time()
 
-    parse(path)
-
-    assert time.process_time() - began < 0.05
+    with quickly():
+        parse(path)

@@ -77,6 +77,8 @@ def test_parts_are_counted(path: str, part: int | None) -> None:
         ("Film 2000 50th Anniversary Edition.mkv", "50th Anniversary Edition"),
         ("Film.Holiday.Special.1978.DVD.mkv", None),
         ("Uncut.Film.2019.mkv", None),
+        ("Film_Edition_Collector.mkv", "Edition Collector"),
+        ("Longer.and.Uncut.1999.1080p.mkv", None),
     ],
 )
 def test_editions_are_told_from_titles(path: str, edition: str | None) -> None:

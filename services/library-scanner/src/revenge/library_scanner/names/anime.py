@@ -5,16 +5,19 @@ import re
 from revenge.library_scanner.names.numbers import MOST_IN_A_PACK, Numbers, listed
 
 _NUMBER = r"(?<!\d)0*(\d{1,4})(?: \d){0,2}(?:v\d| ?end| ?完|话|話|集|回)?"
-_RANGE = rf"{_NUMBER}(?:( ?[-~] ?)(\d{{1,4}})(?!\d))?"
-_AFTER = r"(?= ?$| ?[\[({~]| - | v\d)"
+_RANGE = rf"{_NUMBER}(?:( ?[-~] ?)(?:\d{{1,4}}-)?(\d{{1,4}})(?!\d))?"
+_AFTER = r"(?= ?$| ?[\[({~]| - | v\d| (?:OVA|ONA|OAD)\b)"
 _DASHED = re.compile(rf" -? ?- {_RANGE}{_AFTER}", re.IGNORECASE)
 _BRACED = re.compile(r" \{(\d{1,4})\}()()")
 # the first is padded, or nothing is between them: `Show 2 - 05` is the fifth of `Show 2`
 _BATCH = re.compile(
-    r"(?<=\w) \(?(0\d{1,3}(?= ?[-~])|\d{1,4}(?=-))( ?[-~] ?)(\d{1,4})\)?(?= ?[\[(]| ?$)"
+    r"(?<=[\w!?)]) \(?(0\d{1,3}(?= ?[-~])|\d{1,4}(?=-))( ?[-~] ?)(\d{1,4})\)?(?= ?[\[(]| ?$)"
 )
 _FROM_THE_FIRST = re.compile(r" ?\(0*(\d{1,4})-(\d{1,4})\)")
-_GROUPED = re.compile(r" ?(?<![\d.])\b0*(\d{1,4})(?:v\d)?()()(?= ?$| ?[\[(]| \w)", re.IGNORECASE)
+_GROUPED = re.compile(
+    r" ?(?<![\d.])\b0*(\d{1,4})(?:v\d)?()()(?= ?$| ?[\[(]| \w|(?<=\d\d) - )", re.IGNORECASE
+)
+_LEADING = re.compile(r"(0\d{1,2}(?=[ -])|\d{1,3}(?= - ))(?: - | )(?=[^\W\d])")
 _GROUP = re.compile(r"^\s*\[[^\[\]]{1,60}\]\s*")
 _BRACKETS = re.compile(r"\[([^\[\]]{0,120})\]")
 _ONE_OF_MANY = re.compile(
@@ -23,6 +26,7 @@ _ONE_OF_MANY = re.compile(
 _SPECIAL = re.compile(r"(?<=\w) (?:OVA|ONA|OAD)\b")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NO_TITLE = re.compile(r"国漫|新番|月番|^★|^\d+$")
+_HAN = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]{2}")
 
 
@@ -62,9 +66,16 @@ def special(text: str) -> int:
     return found.start() if found else 0
 
 
+def leading(text: str, start: int) -> Numbers | None:
+    """`[Group] 06 Title`, `[Group] 12 - Title`; but `[Group] 5 Centimeters per Second`."""
+    found = _LEADING.match(text, start)
+    return Numbers(*found.span(), absolute=(int(found[1]),)) if found else None
+
+
 def grouped(text: str, start: int, tags_start: int) -> Numbers | None:
     """`[Group] Title 07 The episode`: the last bare number, for titles have numbers too."""
-    every = list(_GROUPED.finditer(text, start + 1, max(start + 1, tags_start)))
+    found = _GROUPED.finditer(text, start + 1, max(start + 1, tags_start))
+    every = [number for number in found if not _YEAR.fullmatch(number[1])]
     if not every:
         return None
     padded = [found for found in every if text[found.start() : found.end()].lstrip()[:1] == "0"]
@@ -93,7 +104,10 @@ def _title_before(
         return last, end
     titles = [found for found in brackets if not _NO_TITLE.search(found[1])]
     latin = [found for found in titles if _LATIN.search(found[1])]
+    only = next((found for found in latin if not _HAN.search(found[1])), None)
     candidates = latin or titles or brackets
+    if only:
+        return only.span(1)
     return candidates[-1].span(1) if candidates else (start, end)
 
 

@@ -5,14 +5,17 @@ import re
 from revenge.library_scanner.names.numbers import Numbers, listed
 
 _THREE_OR_FOUR = re.compile(
-    r"(?:(?<=[a-z!?'] )|(?<=(?:19|20)\d\d )|(?<=[a-z!?'])(?= - ))(?: ?- )?(\d{1,2})(\d\d)"
-    r"(?= - |[ \-\[(]|$)(?! ?- ?\d)",
+    r"(?:(?<=[a-z!?'] )|(?<=(?:19|20)\d\d )|(?<=[a-z] \d00 )|(?<=[a-z!?'])(?= - ))"
+    r"(?: ?- )?(\d{1,2})(\d\d)"
+    r"(?= - |[ \-\[(]|$)(?! ?- ?\d|--)",
     re.IGNORECASE,
 )
-_TWO_EPISODES = re.compile(r"(?<=[a-z0-9] )(\d)(\d\d)(\d\d)(?= )", re.IGNORECASE)
+_TWO_EPISODES = re.compile(r"(?<=[a-z0-9] )(\d)(\d\d)(?: \1)?(\d\d)(?= )", re.IGNORECASE)
 _LEADING = re.compile(
     r"^\s*[\[(]?0*(\d{1,4})(?:(-)0*(\d{1,3}))?(?!\d)(?! ?(?:19|20)\d\d)(?=[ \-)\]]|$)"
 )
+_PAIR = re.compile(r"^(\d{1,2})-(\d\d)(?= - | (?=[A-Z]))")
+_PADDED = re.compile(r"^(0\d)(?: - |-| )(?=\w)")
 _LAST = re.compile(r"(?<=\w)[ \-]{1,3}(\d{2,4})(?= ?$| ?[\[(]| - )")
 _LISTED = re.compile(r"^(0\d{2})(?:-0*(\d{1,3}))?\. (?=.+ - )")
 _MOST_SEASONS = 40
@@ -37,6 +40,18 @@ def leading(text: str) -> Numbers | None:
         return None
     more = f"-{found[3]}" if found[3] else ""
     return Numbers(*found.span(), episodes=listed(found[1], more))
+
+
+def pair(text: str) -> Numbers | None:
+    """`4-12 - Title`: season and episode."""
+    found = _PAIR.match(text)
+    return Numbers(*found.span(), int(found[1]), (int(found[2]),)) if found else None
+
+
+def padded(text: str) -> Numbers | None:
+    """`01 - Title`: a film's list is rarely padded."""
+    found = _PADDED.match(text)
+    return Numbers(*found.span(), absolute=(int(found[1]),)) if found else None
 
 
 def sorted_by_hand(raw: str) -> Numbers | None:

@@ -23,7 +23,8 @@ _FORMS = (
 )
 # the year's two digits first, as adult releases have it; a title must stand before it
 _SHORTEST = re.compile(
-    r"(?<=[a-z] )(?P<y>[012]\d)(?P<m>\d\d)(?P<d>\d\d)(?= (?:\d{3,4}[pi]|hdtv|web))", re.IGNORECASE
+    r"(?<=[a-z0-9] )(?P<y>[012]\d)(?P<m>\d\d)(?P<d>\d\d)(?= (?:\d{3,4}[pi]|hdtv|web))",
+    re.IGNORECASE,
 )
 _SHORT = re.compile(r"(?<=\w )(?P<y>\d\d) (?P<m>\d\d) (?P<d>\d\d)(?= [^\d ])")
 

@@ -5,6 +5,7 @@ import re
 _WORD = r"""
 recut|re-cut|extended|director'?s?|collector'?s?|theatrical|ultimate|despecialized|uncensored
 |remastered|unrated|uncut|open.?matte|imax|fan.?edit|restored|[234]in1|\d{2,3}(?:th)?.anniversary
+|edition.(?:collector|sp[ée]ciale?)|fan(?=.collection)
 |(?:special|rogue|final|assembly|imperial|diamond|signature|hunter|rekall|limited|criterion|luxe
 |definitive|deluxe|international|integral)(?=.(?:\w{3,9}.)?(?:cut|edition|version))
 """.replace("\n", "")
@@ -17,9 +18,13 @@ _RUN = re.compile(
 
 def find(text: str) -> re.Match[str] | None:
     """Not at the start: there it is a title."""
-    return next(
-        (found for found in _RUN.finditer(text) if text[: found.start()].strip(" [(-")), None
-    )
+    return next((found for found in _RUN.finditer(text) if _is_apart(text[: found.start()])), None)
+
+
+def _is_apart(before: str) -> bool:
+    """`Longer and Uncut` is a title."""
+    words = before.lower().split()
+    return bool(before.strip(" [(-")) and words[-1] not in ("and", "&", "of")
 
 
 def written(found: re.Match[str]) -> str:

@@ -5,19 +5,25 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from revenge.library_scanner.names import anime, compact, dates, numbering, tags, text, years
-from revenge.library_scanner.names.numbers import Numbers
+from revenge.library_scanner.names.numbers import MOST_IN_A_PACK, Numbers, listed
 
 _DISC_SOURCES = re.compile(r"blu-?ray|b[dr]-?rip|remux|dvd|web", re.IGNORECASE)
 _PADDED = re.compile(r"(?:(?<=[a-z)!?'] )|(?<=(?:19|20)\d\d ))(0\d{1,2})(?= |$)", re.IGNORECASE)
 _TWO_DIGITS = re.compile(r"(?<=[a-z)] )(\d\d)(?= )", re.IGNORECASE)
 _FRENCH_ANIME = re.compile(r" (?:vostfr|vf)\b", re.IGNORECASE)
-_YEAR_AFTER = re.compile(r" ?\((?:19|20)\d\d\)")
+_YEAR_AFTER = re.compile(r" ?\((?:19|20)\d\d\)( {0,2}\[)?")
 _NUMBER_AFTER = re.compile(r"[ \-)]{1,3}\d{3,4}(?!\d)")
 _YEARS = range(1900, 2040)
 _THREE_DIGITS = 100
 _ONE_DIGIT = re.compile(r" (\d)$")
-_BEFORE_TAGS = re.compile(r"(?<=\w) - 0*(\d{2,4})(?:v\d)? ")
+_LAST_OF_THE_SERIES = re.compile(r" (\d\d)$")
+_DECIMALS = re.compile(r"\d\.\d{2}$")
+_BEFORE_TAGS = re.compile(r"(?<=\w)(?: - {1,2}(?=\d\d)| (?=0\d{1,2}v\d))(\d{1,4})(?:v\d)? ")
+_BEFORE_A_TITLE = re.compile(r"(?<=\w) - (0\d{1,2}) (?=\w)")
+_AFTER_A_SEASON = re.compile(r"(?<= S\d\d) (\d{3,4})$")
+_BOXED = re.compile(r"(?<=\w) ?\[0*(\d{1,4})(?:-0*(\d{1,4}))?\](?= ?\[| \w|$)")
 _HASHED = re.compile(r"(?<=\w) #0*(\d{1,4})(?= |$)")
+_MARKED = (_HASHED, _BEFORE_A_TITLE, _AFTER_A_SEASON)
 
 
 class Scope(NamedTuple):
@@ -49,7 +55,9 @@ def _dashed(scope: Scope) -> Numbers | None:
     found = anime.dashed(scope.plain)
     if found is None:
         return None if years.find(scope.plain, scope.tags_start) else _loosely_dashed(scope)
-    if found.absolute[0] in _YEARS or _YEAR_AFTER.match(scope.plain, found.end):
+    if found.absolute[0] in _YEARS or _is_of_a_film(scope, found):
+        return None
+    if _is_of_a_release(scope, found) or numbering.is_word_before(scope.plain, found.start):
         return None
     at_the_end = found.end == len(scope.plain) and found.absolute[0] >= _THREE_DIGITS
     if at_the_end and not scope.grouped and not _is_titled_as_parent(scope, found.start):
@@ -57,11 +65,15 @@ def _dashed(scope: Scope) -> Numbers | None:
     return found
 
 
+def _is_of_a_film(scope: Scope, found: Numbers) -> bool:
+    """`Film - 2 (2006)`; but `Show - 09 (2021) [Group]` is an episode."""
+    year = _YEAR_AFTER.match(scope.plain, found.end)
+    has_two_digits = scope.plain[found.end - 2 : found.end].isdecimal()
+    return year is not None and not (year[1] and has_two_digits)
+
+
 def _loosely_dashed(scope: Scope) -> Numbers | None:
     """`Show - 07 VOSTFR 1080p`, `Show #07`."""
-    many = anime.batch(scope.plain)
-    if many:
-        return many
     tagged = next(
         (
             found
@@ -70,8 +82,18 @@ def _loosely_dashed(scope: Scope) -> Numbers | None:
         ),
         None,
     )
-    found = tagged or _HASHED.search(scope.plain, scope.start, scope.tags_start)
+    marked = (form.search(scope.plain, scope.start, scope.tags_start) for form in _MARKED)
+    found = next(filter(None, (tagged, *marked)), None)
     return Numbers(*found.span(), absolute=(int(found[1]),)) if found else None
+
+
+def _boxed(scope: Scope) -> Numbers | None:
+    """`Show [05] [1080p]`, `Show [01-12]`."""
+    found = _BOXED.search(scope.plain, scope.start, scope.tags_start)
+    if found is None or int(found[1]) in _YEARS:
+        return None
+    absolute = listed(found[1], f"-{found[2]}" if found[2] else "", MOST_IN_A_PACK)
+    return Numbers(*found.span(), absolute=absolute)
 
 
 def _is_titled_as_parent(scope: Scope, end: int) -> bool:
@@ -80,14 +102,28 @@ def _is_titled_as_parent(scope: Scope, end: int) -> bool:
 
 def _said(scope: Scope) -> Numbers | None:
     found = numbering.apart(scope.plain)
-    is_film = found and not scope.is_series and _YEAR_AFTER.match(scope.plain, found.end)
-    return None if is_film else found  # `Star Wars - Episode 4 (1977)`
+    if found is None or _is_of_a_release(scope, found):
+        return None
+    is_set_apart = not found.episodes and scope.plain[: found.start].endswith("- ")
+    if scope.is_series or is_set_apart:
+        return found  # `Show - Season 4 (1977)`
+    return None if _YEAR_AFTER.match(scope.plain, found.end) else found
+
+
+def _is_of_a_release(scope: Scope, found: Numbers) -> bool:
+    """`Film (2010) 1080p S97 AC3 - 5.1`: after the year and the tags."""
+    if found.start < scope.tags_start:
+        return False
+    year = years.find(scope.plain, scope.tags_start)
+    return year is not None and year.start < scope.tags_start
 
 
 def _one_of_many(scope: Scope) -> Numbers | None:
-    if scope.grouped or years.find(scope.plain, scope.tags_start):
-        return None
-    return numbering.of_many(scope.plain)
+    found = None if scope.grouped else numbering.of_many(scope.plain)
+    if found is None or not years.find(scope.plain, scope.tags_start):
+        return found
+    is_one_word = " " not in scope.plain[found.start : found.end]
+    return found if is_one_word else None  # `9 of 10 People (2010)`
 
 
 def _in_a_season(scope: Scope) -> Numbers | None:
@@ -114,12 +150,22 @@ def _by_fans(scope: Scope) -> Numbers | None:
     if not scope.grouped:
         return None
     special = anime.special(scope.plain)
-    number = anime.grouped(scope.plain, scope.start, scope.tags_start)
+    number = anime.leading(scope.plain, scope.start) or anime.grouped(
+        scope.plain, scope.start, scope.tags_start
+    )
+    if number and " " in scope.raw and _DECIMALS.search(scope.raw, 0, number.end):
+        number = None  # `Film 1.11 - Title`
+    number = number or numbering.special(scope.plain[: scope.tags_start])
     return number or (Numbers(special, special, season=0) if special else None)
 
 
 def _sorted(scope: Scope) -> Numbers | None:
-    return None if scope.grouped else compact.sorted_by_hand(scope.raw)
+    if scope.grouped:
+        return None
+    found = compact.sorted_by_hand(scope.raw)
+    if found or years.find(scope.plain, scope.tags_start):
+        return found
+    return compact.pair(scope.plain) or compact.padded(scope.plain)
 
 
 def _bare(scope: Scope) -> Numbers | None:
@@ -141,6 +187,9 @@ def _bare_numbers(
     padded = _PADDED.search(plain, scope.start, end)
     if padded and (year is None or year.start < padded.start()):
         yield Numbers(*padded.span(), absolute=(int(padded[1]),))
+    last = _LAST_OF_THE_SERIES.search(plain, scope.start)
+    if last and _is_titled_as_parent(scope, last.start()):
+        yield Numbers(*last.span(), absolute=(int(last[1]),))
     if year and not _NUMBER_AFTER.match(plain, year.end, end):
         return
     if is_television or not _DISC_SOURCES.search(plain):
@@ -165,6 +214,7 @@ def _season_and_episode(scope: Scope) -> Iterator[Numbers]:
 _GUESSES: tuple[Callable[[Scope], Numbers | None], ...] = (
     _bracketed,
     _dashed,
+    _boxed,
     _said,
     _one_of_many,
     _in_a_season,

@@ -9,7 +9,7 @@ import msgspec
 from revenge.contracts.library import Kind, Parsed
 from revenge.library_scanner.names.extras import ExtraKind
 
-_SEASON_END = re.compile(r" S0*(\d{1,2})$")
+_SEASON_END = re.compile(r" (?:S0*(\d{1,2})|(\d{1,2})(?:st|nd|rd|th) Season)$")
 
 
 class Name(msgspec.Struct, frozen=True):
@@ -40,7 +40,7 @@ class Name(msgspec.Struct, frozen=True):
         title, season = self.title, self.season
         numbered = _SEASON_END.search(title)
         if numbered and self.kind is Kind.EPISODE:
-            title, season = title[: numbered.start()], int(numbered[1])
+            title, season = title[: numbered.start()], int(numbered[1] or numbered[2])
         told_apart = season is None or self.absolute != self.episodes
         return Parsed(
             title=title,

@@ -28,6 +28,8 @@ _WORDS = {
     for word in words.split()
 }
 WORDS = "|".join(_WORDS)
+_HAN = {digit: number for number, digit in enumerate("一二三四五六七八九", start=1)}
+HAN = f"[{''.join(_HAN)}十]{{1,3}}"
 _ROMAN = {
     roman: number
     for number, roman in enumerate(
@@ -70,9 +72,17 @@ class Numbers(NamedTuple):
 
 
 def number(text: str) -> int:
-    """In digits, as a word, or in Roman digits; 0 for what looks like one and is none."""
+    """In digits, as a word, in Roman or Han digits; 0 for what looks like one and is none."""
     text = text.lower()
-    return int(text) if text.isdecimal() else _WORDS.get(text) or _ROMAN.get(text, 0)
+    if text.isdecimal():
+        return int(text)
+    return _WORDS.get(text) or _ROMAN.get(text) or _han(text)
+
+
+def _han(text: str) -> int:
+    """`三`, `十一`, `二十`."""
+    tens, ten, ones = text.rpartition("十")
+    return (10 * _HAN.get(tens, 1) if ten else 0) + _HAN.get(ones, 0)
 
 
 def listed(first: str, more: str, most: int = MOST_IN_A_FILE) -> tuple[int, ...]:

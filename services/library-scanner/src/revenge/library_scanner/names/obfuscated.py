@@ -6,10 +6,8 @@ _BACKWARDS = re.compile(
     r"(?<![A-Za-z0-9])\d{2,3}E-?\d{2}S(?![a-z0-9])|(?<![a-z0-9])p0(?:27|801|612|84)\b"
 )
 _RUN = re.compile(r"[A-Za-z0-9]{16,}")
-_HEX = re.compile(
-    r"[0-9a-f]{8,}(?:-[0-9a-z]+)*|[0-9A-Z]{2}[0-9a-z]{6}(?:-[0-9A-Za-z]{5,9})+", re.IGNORECASE
-)
-_TELLING = re.compile(r"[A-Za-z]{3,}S\d\dE\d\d")
+_HEX = re.compile(r"(?i:[0-9a-f]{8,}(?:-[0-9a-z]+)*)|[0-9A-Z]{2}[0-9a-f]{6}(?:-[0-9A-Za-z]{5,9})+")
+_TELLING = re.compile(r"[A-Za-z]{3,}S\d\dE\d\d|(?<![A-Za-z0-9])[sS]\d\d?[eE]\d\d")
 _COPY = re.compile(r"(?:backup_|vid_|mov_|img_)?\d+[\d_]*(?:S\d\d-\d\d)?", re.IGNORECASE)
 
 

@@ -33,7 +33,8 @@ _COLLECTION = re.compile(
     r"\b(?:collection|trilogy|quadrilogy|anthology|saga|box ?set|filmography)\b|\d{4} ?- ?\d{4}",
     re.IGNORECASE,
 )
-_COUNTRY = re.compile(r" \([A-Z]{2,3}\)$")
+_ABBREVIATED = re.compile(r"[a-z0-9]{2,6}-[a-z0-9._-]+")  # `grp-film.dvdrip`, as groups name files
+_COUNTRY = re.compile(r" (?:\([A-Z]{2,3}\)|US|UK|AU|NZ|CA)$")
 _DRIVE = re.compile(r"[A-Za-z]:")
 _MANY_DIGITS = 4
 _MOST_LETTERS = 200
@@ -138,8 +139,14 @@ def _episode(path: Path, file: Reading, season: int | None) -> Name:
         episodes=episodes,
         absolute=absolute,
         date=file.date,
-        episode_title=text.title(file.rest)[:_MOST_LETTERS] or None,
+        episode_title=_episode_title(file, title),
     )
+
+
+def _episode_title(file: Reading, series: str) -> str | None:
+    """What follows the number; without one, what the file says beside the series."""
+    said = text.title(file.rest) if file.numbered else file.title.removeprefix(f"{series} - ")
+    return said[:_MOST_LETTERS] if said and said != series else None
 
 
 def _series(path: Path, file: Reading) -> tuple[str, int | None]:
@@ -148,13 +155,17 @@ def _series(path: Path, file: Reading) -> tuple[str, int | None]:
         if season_folder(name, around) is not None or _is_seasons_number(name, around, file):
             continue
         folder = _read_folder(name, ANYWHERE)
-        if not file.title:
+        if not folder.title:
+            continue
+        if not file.title or not file.numbered:
             return folder.title, folder.year
-        if text.fold(folder.title) == text.fold(file.title):
-            return file.title, file.year or folder.year
-        if text.fold(_COUNTRY.sub("", folder.title)) == text.fold(file.title):
+        if _without_country(folder.title) == _without_country(file.title):
             return folder.title, file.year or folder.year  # `The Office (US)`
     return file.title, file.year
+
+
+def _without_country(title: str) -> str:
+    return text.fold(_COUNTRY.sub("", title))
 
 
 def _is_seasons_number(name: str, around: str, file: Reading) -> bool:
@@ -164,7 +175,7 @@ def _is_seasons_number(name: str, around: str, file: Reading) -> bool:
 
 
 def _film(path: Path, file: Reading, parent: Reading) -> Name:
-    title, year = _film_title(file, parent)
+    title, year = _film_title(path.stem, file, parent)
     return Name(
         kind=Kind.MOVIE,
         title=title,
@@ -174,7 +185,7 @@ def _film(path: Path, file: Reading, parent: Reading) -> Name:
     )
 
 
-def _film_title(file: Reading, parent: Reading) -> tuple[str, int | None]:
+def _film_title(stem: str, file: Reading, parent: Reading) -> tuple[str, int | None]:
     """The folder's, where it says more, or the same in cleaner words."""
     if not parent.title or not (parent.year or parent.tagged):
         return file.title, file.year
@@ -183,7 +194,7 @@ def _film_title(file: Reading, parent: Reading) -> tuple[str, int | None]:
     if parent.year == file.year and parent.year:
         cleaner = f" {text.fold(parent.title)} " in f" {text.fold(file.title)} "
         return (parent if cleaner else file).title, file.year
-    if parent.tagged and not file.tagged and not file.year:
+    if parent.tagged and not file.year and (not file.tagged or _ABBREVIATED.fullmatch(stem)):
         return parent.title, parent.year
     return file.title, file.year
 

@@ -17,12 +17,18 @@ from revenge.library_scanner.names import (
 from revenge.library_scanner.names.guesses import Scope
 from revenge.library_scanner.names.numbers import Numbers, number
 
-_SITE = re.compile(r"^\W*(?:\[[^\]]*)?www\.[\w.-]+\.\w{2,5}[^\w\[(]*-[^\w\[(]+", re.IGNORECASE)
+_DOMAIN = r"(?:www\.)?[\w-]+\.(?:org|com|net|info|ws|tv|to|cc)"
+_SITE = re.compile(
+    r"^\W*(?:\[[^\]]*)?www\.[\w.-]+\.\w{2,5}[^\w\[(]*-[^\w\[(]+"
+    rf"|^{_DOMAIN} +- +| +- +{_DOMAIN}$",
+    re.IGNORECASE,
+)
 _SITE_GROUP = re.compile(r"www[ .]|[ .](?:com|org|net|pl|cc|tv|io) ?\]", re.IGNORECASE)
-_ALTERNATIVES = re.compile(r" [/|] |(?<=[\u4e00-\u9fff])/(?=[A-Za-z])")
-_NUMBERED_DAY = re.compile(r"^\d{6}[ _](?=\w)")
+_ALTERNATIVES = re.compile(r" [/|] (?![^(\[]*[)\]])|(?<=[\u4e00-\u9fff])/(?=[A-Za-z])")
+_SORTED = re.compile(r"^(?:\d{6}[ _](?=\w)|\(\d{1,2}\) ?(?=[A-Za-z]))")  # `(1) Film`
 _BRACKETED_YEAR = re.compile(r"\(((?:19|20)\d\d)\)")
 _BONUS = re.compile(r"-x\d\d-")
+_YEAR_ALONE = re.compile(r"\W*((?:19|20)\d\d)\W*")
 _FILM = re.compile(r"-f\d{1,2}-")
 _PART = re.compile(
     r"(?:^|[ \-(\[])(?:cd|dvd|disc|disk|pt|part)[ \-]?(\d{1,2}|[ivx]{1,4})(?:of\d)?(?![a-z0-9])",
@@ -103,8 +109,8 @@ def _scope(raw: str, place: Place) -> Scope:
     if group and _ONLY_A_YEAR.match(plain, group):
         group = 0  # `[REC] (2007)`
     start = group + tags.leading(plain[group:])
-    day = _NUMBERED_DAY.match(plain[start:])
-    start += day.end() if day else 0
+    prefix = _SORTED.match(plain[start:])
+    start += prefix.end() if prefix else 0
     # a leading bracket of tags or of a site is no group of fans
     grouped = group > tags.leading(plain) and not _SITE_GROUP.search(raw[:group])
     return Scope(
@@ -126,8 +132,11 @@ def _episode(scope: Scope, numbers: Numbers | None) -> Reading:
     title, year = titles.series(scope.raw[scope.start : end])
     bracketed = _BRACKETED_YEAR.search(scope.raw, end)
     rest = scope.raw[after : max(after, scope.tags_start)]
+    alone = _YEAR_ALONE.fullmatch(rest)
+    if alone and numbers and numbers.season in (None, 1):
+        year, rest = year or int(alone[1]), ""  # later seasons say their own year
     if not title and not scope.is_series and numbers and numbers.season is None:
-        title = text.title(rest).split(" - ")[0]  # `003. Show - Title`
+        title = _title_after(text.title(rest), scope)
     return Reading(
         title=title,
         year=year or (int(bracketed[1]) if bracketed else None),
@@ -135,6 +144,12 @@ def _episode(scope: Scope, numbers: Numbers | None) -> Reading:
         date=scope.date.text if scope.date else None,
         rest=rest,
     )
+
+
+def _title_after(rest: str, scope: Scope) -> str:
+    """`003. Show - Title`; in a folder, `01 - Title` is the episode's."""
+    title, _, following = rest.partition(" - ")
+    return "" if scope.parent and not following else title
 
 
 def _film(scope: Scope) -> Reading:
@@ -156,10 +171,10 @@ def _film(scope: Scope) -> Reading:
     end = min((end for end in ends if end > 0), default=0)
     if edition and text.fold(plain[: edition.start()]) in _ARTICLES:
         edition = None  # `The Final Cut`
-    if edition and not plain[edition.end() : end].strip(" -()[]{}.,"):
+    if edition and titles.ends(plain[edition.end() : end]):
         end = min(end, edition.start())
     return Reading(
-        title=titles.film(scope.raw[start : start + end]),
+        title=titles.film(scope.raw[start : start + end], plain[end:]),
         year=year.number if year else None,
         edition=editions.written(edition) if edition else None,
         part=_part_number(part),

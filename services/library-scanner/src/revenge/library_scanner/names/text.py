@@ -7,8 +7,8 @@ MAX_LENGTH = 300  # characters of one name; file systems allow 255 bytes
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x1f\x7f-\x9f]")
 # separators, and the full-width and typographic forms of brackets, dashes, `~`, `&` and `:`
 _PLAIN = str.maketrans(
-    "._\u3010\u3011\uff08\uff09\uff3b\uff3d\u300c\u300d\u3000\uff5e\u2010\u2011\u2013\u2014\uff06\uff1a",
-    "  []()[]() ~----&:",
+    "._\u3010\u3011\uff08\uff09\uff3b\uff3d\u300c\u300d\u3000\uff5e\u2010\u2011\u2013\u2014\uff06\uff1a\u00d7",
+    "  []()[]() ~----&:x",
 )
 _SPACES = re.compile(r"\s+")
 _ARTICLE = re.compile(r"^(.+), (the|a|an|le|la|les|der|die|das|el|los|las)$", re.IGNORECASE)

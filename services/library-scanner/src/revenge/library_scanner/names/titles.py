@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from revenge.library_scanner.names import text, years
+from revenge.library_scanner.names import tags, text, years
 
 _HAN = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]{2}")
@@ -14,7 +14,19 @@ _COMPLETE = re.compile(
     r"[ \-]+(?:the )?(?:complete|completa|integrale|saison)(?: (?:series|seasons?))?$",
     re.IGNORECASE,
 )
-_ASIDE = re.compile(r"(?<=\S) ?\((?!\d{4}\))[^()]{0,80}\)$")
+_TAGS = re.compile(
+    r"(?<=\w)(?: (?-i:3D|DC|SE|OM)| complete (?:mini-?)?series| \[[\w-]*(?:subs?|audio)\])$",
+    re.IGNORECASE,
+)
+_LANGUAGE = re.compile(
+    r"(?<=\w) (?:german|french|spanish|italian|russian|japanese|korean|chinese|dutch|swedish"
+    r"|norwegian|danish|finnish|polish|portuguese|turkish|hindi|english)(?!\w)",
+    re.IGNORECASE,
+)
+_SERVICE = re.compile(r"(?<=[a-z]) [A-Z]{2,4}$")  # of a streaming service, before `WEB-DL`
+_WEB = re.compile(r" ?web", re.IGNORECASE)
+_ARTICLE = re.compile(r"(?:the|an?) ", re.IGNORECASE)
+_ASIDE = re.compile(r"(?<=\S) ?\((?!\d{4}\)|aka )[^()]{0,80}\)$")
 
 
 class Titled(NamedTuple):
@@ -32,14 +44,33 @@ def series(raw: str) -> Titled:
     return Titled(_ANIME_SEASON.sub(r" S\1", title), year)
 
 
-def film(raw: str) -> str:
+def film(raw: str, after: str) -> str:
     """An aside is the release's, unless a person wrote the name: `Run Lola Run (Lola rennt)`."""
-    title = text.title(raw)
-    return title if " " in raw.strip() else text.title(_ASIDE.sub("", title)) or title
+    title = _without_tags(text.title(raw), after)
+    is_tagged = tags.first(after) < len(after)
+    is_by_a_person = " " in raw.strip() and not is_tagged
+    return one_script(title if is_by_a_person else text.title(_ASIDE.sub("", title)) or title)
+
+
+def _without_tags(title: str, after: str) -> str:
+    """Without words of the release that stand before the year: `Film 3D 2010`, `Film German`."""
+    last = max(0, title.rfind(" "))
+    is_language = _LANGUAGE.fullmatch(title, last) is not None
+    if is_language and not _ARTICLE.match(title) and not _LANGUAGE.search(after):
+        title = title[:last]  # unlike `The Good German`
+    if _WEB.match(after):
+        title = _SERVICE.sub("", title)
+    return text.title(_TAGS.sub("", title))
 
 
 def anime(raw: str) -> str:
     return _ANIME_SEASON.sub(r" S\1", one_script(text.title(raw)))
+
+
+def ends(rest: str) -> bool:
+    """Whether nothing follows, or only the language."""
+    rest = rest.strip(" -()[]{}.,")
+    return not rest or _LANGUAGE.fullmatch(f"a {rest}", 1) is not None
 
 
 def is_readable(title: str) -> bool:
@@ -50,6 +81,9 @@ def one_script(title: str) -> str:
     """The part in Latin letters of a title that is given in Han and in Latin."""
     if not _HAN.search(title) or not is_readable(title):
         return title
+    last = title.rsplit("/", maxsplit=1)[-1].strip()
+    if is_readable(last) and not _HAN.search(last):
+        return last
     words = _BREAKS.split(title)
     while words and _HAN.search(words[0]):
         words.pop(0)
