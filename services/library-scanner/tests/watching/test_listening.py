@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from revenge.library_scanner.watching.listening import Heard, listen
+from revenge.contracts.paths import to_os
+from revenge.library_scanner.watching.comparing import Heard
+from revenge.library_scanner.watching.listening import OddName, listen
 
 SOON = 20.0  # seconds, on a machine that has other things to do
 
@@ -39,6 +41,55 @@ async def test_a_folder_that_is_not_there_cannot_be_listened_to(tmp_path: Path) 
     async with aclosing(listen([str(tmp_path / "nothing")])) as changes:
         with pytest.raises(FileNotFoundError):
             await anext(changes)
+
+
+@pytest.mark.parametrize("poll_ms", [None, 50])
+async def test_links_in_a_circle_and_to_nothing_keep_nobody_from_listening(
+    poll_ms: int | None, tmp_path: Path
+) -> None:
+    (tmp_path / "Heat").mkdir()
+    (tmp_path / "Heat/up").symlink_to(tmp_path)
+    (tmp_path / "self").symlink_to("self")
+    (tmp_path / "dead").symlink_to("nothing")
+    async with aclosing(listen([str(tmp_path)], poll_ms)) as changes:
+        await anext(changes)
+        (tmp_path / "Heat/Heat.mkv").touch()
+
+        assert str(tmp_path / "Heat/Heat.mkv") in await the_next_change(changes)
+
+
+@pytest.fixture
+def odd(tmp_path: Path) -> Path:
+    """A folder whose name is not UTF-8."""
+    folder = Path(to_os(f"{tmp_path}/Caf\ufffdE9"))
+    folder.mkdir()
+    return folder
+
+
+async def test_a_name_that_is_not_utf_8_is_told_by_comparing_only(
+    tmp_path: Path, odd: Path
+) -> None:
+    async with aclosing(listen([str(tmp_path)])) as changes:
+        with pytest.raises(OddName, match=r"Caf.*is not UTF-8"):
+            await the_next_change(changes)
+
+    async with aclosing(listen([str(tmp_path)], 50)) as changes:
+        await anext(changes)
+        (odd / "film.mkv").touch()
+        assert str(odd / "film.mkv") in await the_next_change(changes)
+
+
+async def test_a_folder_that_goes_and_one_that_comes_are_found_by_comparing(tmp_path: Path) -> None:
+    (tmp_path / "Heat").mkdir()
+    async with aclosing(listen([str(tmp_path)], 50)) as changes:
+        await anext(changes)
+        (tmp_path / "Heat").rename(tmp_path / "Ronin")
+
+        heard: set[str] = set()
+        while len(heard) < 2:
+            heard |= await the_next_change(changes)
+
+    assert heard == {str(tmp_path / "Heat"), str(tmp_path / "Ronin")}
 
 
 # In a user namespace of its own a process may lower its limits without touching those of others.

@@ -1,5 +1,6 @@
 """Where the system does not tell of changes."""
 
+import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,24 @@ async def test_where_the_system_gives_no_more_watches_a_library_is_polled_and_sa
     assert [warning.code for warning in warnings] == ["watch_limit"]
     assert setting in (await shelf.now()).watch_reason
     assert shelf.counted() == Watch.POLLING
+
+
+async def test_a_library_with_a_name_that_is_not_utf_8_is_polled_and_says_so(
+    unwatched: Shelf, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf = unwatched
+    monkeypatch.setattr(watcher, "POLL_MS", 200)
+    odd = os.fsdecode(b"Caf\xe9 (2000)")
+    shelf.video(f"{odd}/film.mkv", title="with an accent")
+    await shelf.set_realtime_monitoring(on=True)
+
+    await eventually(lambda: shelf.is_watched(Watch.POLLING))
+    path = shelf.video("Ronin (1998)/Ronin (1998).mkv")
+    await eventually(lambda: heard.file(path))
+
+    (warning,) = await eventually(lambda: heard.warnings_of(shelf))
+    assert (warning.code, "is not UTF-8" in warning.message) == ("polling", True)
+    assert "rename it" in (await shelf.now()).watch_reason
 
 
 async def test_on_a_network_file_system_a_library_is_polled_and_says_so(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import suppress
@@ -11,26 +12,46 @@ from pathlib import Path
 
 from watchfiles import watch
 
+from revenge.library_scanner.watching.comparing import Heard, compare
+
 STEP_MS = 200  # of listening; changes that come together are taken together
 TOGETHER_MS = 1000  # and no longer than that
 ALIVE_MS = 1000  # without changes: an empty set says that the folders are being listened to
 
-Heard = frozenset[str]
+_ODD_NAME = re.compile('Unable to decode path "(.*)" to string')  # as Rust writes the path
 
 
-class NoMoreWatches(Exception):
+class CannotListen(Exception):
+    """The system's events are of no use for these folders; says why. `advice` would mend it."""
+
+    code = "polling"
+    advice = ""
+
+
+class NoMoreWatches(CannotListen):
     """The system watches as many folders as it is allowed to, for this user."""
+
+    code = "watch_limit"
+    advice = "raise fs.inotify.max_user_watches with sysctl"
 
 
 class NoMoreListeners(NoMoreWatches):
     """The system has as many listeners as it is allowed to, for this user."""
+
+    advice = "raise fs.inotify.max_user_instances with sysctl"
+
+
+class OddName(CannotListen):
+    """`watchfiles` can tell of no name that is not UTF-8, and then of nothing any more."""
+
+    advice = "rename it"
 
 
 async def listen(paths: Sequence[str], poll_ms: int | None = None) -> AsyncGenerator[Heard]:
     """Sets of paths that have changed, as `os` takes them; empty ones while nothing happens.
 
     From the first set on no change is missed. With `poll_ms` the folders are compared that often.
-    Raises `NoMoreWatches`, OSError, RuntimeError.
+    Raises `CannotListen`, but not with `poll_ms`, and OSError.
     """
     heard: asyncio.Queue[Heard | Exception] = asyncio.Queue()
     stop = threading.Event()
@@ -56,7 +77,8 @@ def _hear(
     """In the thread."""
     try:
         _check(paths)
-        for number, batch in enumerate(_watch(paths, stop, poll_ms)):
+        found = _watch(paths, stop) if poll_ms is None else compare(paths, stop, poll_ms / 1000)
+        for number, batch in enumerate(found):
             if number == 0 and poll_ms is None:
                 _check_room(paths)
             tell(batch)
@@ -70,7 +92,7 @@ def what_lacks(path: str) -> NoMoreWatches | None:
     Whoever listens already is not told when a folder that is new could not be watched.
     """
     try:
-        next(_watch([path], threading.Event(), None, is_trial=True), None)
+        next(_watch([path], threading.Event(), is_trial=True), None)
     except (OSError, RuntimeError) as error:
         found = _translated(error)
         return found if isinstance(found, NoMoreWatches) else None
@@ -91,7 +113,7 @@ def _check_room(paths: Sequence[str]) -> None:
 
 
 def _watch(
-    paths: Sequence[str], stop: threading.Event, poll_ms: int | None, *, is_trial: bool = False
+    paths: Sequence[str], stop: threading.Event, *, is_trial: bool = False
 ) -> Iterator[Heard]:
     """A trial is of one folder, ends at once, and raises what is otherwise passed over."""
     batches = watch(
@@ -103,8 +125,7 @@ def _watch(
         rust_timeout=1 if is_trial else ALIVE_MS,
         yield_on_timeout=True,
         raise_interrupt=False,
-        force_polling=poll_ms is not None,
-        poll_delay_ms=poll_ms or 0,
+        force_polling=False,
         recursive=not is_trial,
         # one folder that may not be read does not keep the others from being watched; with it go
         # all other errors
@@ -124,5 +145,9 @@ def _translated(error: Exception) -> Exception:
     """`watchfiles` gives no number with its errors, only a text."""
     text = str(error)
     if "watch limit reached" in text:
-        return NoMoreWatches(text)
-    return NoMoreListeners(text) if "os error 24" in text else error
+        return NoMoreWatches("the system gives no more watches")
+    if "os error 24" in text:
+        return NoMoreListeners("the system gives no more watches")
+    if odd := _ODD_NAME.search(text):
+        return OddName(f"the name of {odd[1]} is not UTF-8")
+    return CannotListen(text) if isinstance(error, RuntimeError) else error

@@ -13,6 +13,7 @@ from revenge.kit import Database
 from revenge.library_scanner import problems
 from revenge.library_scanner.problems import Problem
 from revenge.library_scanner.store import libraries
+from revenge.library_scanner.watching.listening import CannotListen
 
 WATCHED = Gauge("revenge_library_watch_state", "1 for how it is watched", ["library_id", "state"])
 
@@ -35,13 +36,9 @@ def polling(kinds: Mapping[str, str], seconds: float) -> Status:
     return Status(Watch.POLLING, reason, "polling")
 
 
-def crowded(limit: str, seconds: float) -> Status:
-    """`limit` is the name of the setting of the system that is too low."""
-    reason = (
-        f"the system gives no more watches, so its folders are compared every {seconds:.0f} s: "
-        f"raise {limit} with sysctl"
-    )
-    return Status(Watch.POLLING, reason, "watch_limit")
+def deaf(why: CannotListen, seconds: float) -> Status:
+    reason = f"{why}, so its folders are compared every {seconds:.0f} s"
+    return Status(Watch.POLLING, f"{reason}: {why.advice}" if why.advice else reason, why.code)
 
 
 async def tell(db: Database, of: Library, status: Status) -> None:

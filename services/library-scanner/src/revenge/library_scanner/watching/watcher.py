@@ -23,9 +23,9 @@ from revenge.library_scanner.scanning.scan import RootsLost
 from revenge.library_scanner.store import folders as known_folders
 from revenge.library_scanner.store import scans
 from revenge.library_scanner.watching import status as watch_status
+from revenge.library_scanner.watching.comparing import Heard
 from revenge.library_scanner.watching.listening import (
-    Heard,
-    NoMoreListeners,
+    CannotListen,
     NoMoreWatches,
     listen,
     what_lacks,
@@ -48,8 +48,8 @@ class RootsChanged(Exception):
     """A root, or a folder in it, is another one now: its watches are of no use."""
 
 
-class RoomAgain(Exception):
-    """The system gives watches again."""
+class EventsAgain(Exception):
+    """Perhaps the system's events are of use again."""
 
 
 @dataclass
@@ -59,7 +59,7 @@ class Watcher:
     app: Scanning
     of: library.Library
     _has_missed: bool = False
-    _crowded: str | None = None  # the system's setting that is too low
+    _deaf: CannotListen | None = None  # why events are of no use
     _heard: asyncio.Queue[Heard] = field(default_factory=asyncio.Queue[Heard])
 
     async def run(self) -> None:
@@ -67,13 +67,14 @@ class Watcher:
             try:
                 async with hold(self.app.bus, f"watch-{self.of.id}"):
                     await self._watch()
-            except* (RootsChanged, RoomAgain) as changed:
+            except* (RootsChanged, EventsAgain) as changed:
                 logger.info("{} is watched anew: {}", self.of.name, _first(changed))
             except* LeaseLost:
                 watch_status.forget(self.of.id)
                 logger.info("another replica watches {} now", self.of.name)
-            except* NoMoreWatches as errors:
-                self._fall_back(_first(errors))
+            except* CannotListen as errors:
+                self._deaf = _first(errors)
+                logger.warning("{} cannot be watched by events: {}", self.of.name, self._deaf)
             except* folders.RootAway as errors:
                 await watch_status.tell_away(self.app.db, self.of, _first(errors).problem)
                 await asyncio.sleep(ROOTS_EVERY)
@@ -115,13 +116,13 @@ class Watcher:
     async def _how(self) -> tuple[int | None, watch_status.Status]:
         """How often the folders are compared, if they must be, and what is said of that."""
         silent = await asyncio.to_thread(folders.silent, self.of.paths)
-        if not silent and self._crowded is None:
+        if not silent and self._deaf is None:
             return None, watch_status.BY_EVENTS
         took = await asyncio.to_thread(folders.time_to_walk, self.of.paths)
         poll_ms = max(POLL_MS, round(1000 * POLL_SHARE * took))
-        if silent:
-            return poll_ms, watch_status.polling(silent, poll_ms / 1000)
-        return poll_ms, watch_status.crowded(self._crowded or "", poll_ms / 1000)
+        if self._deaf is not None:
+            return poll_ms, watch_status.deaf(self._deaf, poll_ms / 1000)
+        return poll_ms, watch_status.polling(silent, poll_ms / 1000)
 
     async def _catch_up(self) -> None:
         """With what has happened while nobody watched."""
@@ -134,8 +135,8 @@ class Watcher:
 
     async def _check_room(self, batch: Heard, poll_ms: int | None) -> None:
         """Of a new folder that could not be watched, nobody is told."""
-        if poll_ms is None and not await asyncio.to_thread(_are_watched, batch):
-            raise NoMoreWatches
+        if poll_ms is None and (lack := await asyncio.to_thread(_what_lacks, batch)):
+            raise lack
 
     async def _look(self) -> None:
         settling = Settling(self.of.paths)
@@ -177,18 +178,13 @@ class Watcher:
         while True:
             await asyncio.sleep(SWEEP_EVERY)
             await self._start_scan()
-            if self._crowded and not await asyncio.to_thread(what_lacks, to_os(self.of.paths[0])):
-                self._crowded = None
-                raise RoomAgain("the system gives watches again")
+            if self._deaf and not await asyncio.to_thread(what_lacks, to_os(self.of.paths[0])):
+                self._deaf = None
+                raise EventsAgain("the system may tell of changes again")
 
     async def _start_scan(self) -> None:
         async with self.app.db.begin() as tx:
             await order_scan(tx, self.of)
-
-    def _fall_back(self, error: Exception) -> None:
-        kind = "instances" if isinstance(error, NoMoreListeners) else "watches"
-        self._crowded = f"fs.inotify.max_user_{kind}"
-        logger.warning("{} cannot be watched by events: raise {}", self.of.name, self._crowded)
 
     async def _complain(self, error: Exception) -> None:
         logger.warning("{} cannot be watched now: {}", self.of.name, error)
@@ -211,11 +207,12 @@ def _first(errors: ExceptionGroup[E]) -> E:
     return _first(error) if isinstance(error, ExceptionGroup) else error
 
 
-def _are_watched(batch: Heard) -> bool:
-    """Whether the folders among these could be watched, if they are new."""
+def _what_lacks(batch: Heard) -> NoMoreWatches | None:
+    """Why the folders among these could not be watched, if they are new."""
     folder = next((path for path in batch if Path(path).is_dir()), None)
+    lack = what_lacks(folder) if folder is not None else None
     # who lacks only another listener goes on with the one there is
-    return folder is None or type(what_lacks(folder)) is not NoMoreWatches
+    return lack if type(lack) is NoMoreWatches else None
 
 
 def _visible(places: Iterable[Place]) -> list[tuple[str, str]]:
