@@ -70,3 +70,14 @@ def test_pictures_begin_where_they_would_if_they_had_been_decoded(clips: Clips, 
         assert stream.time_base is not None
         assert video
         assert video.start == stream.start_time * stream.time_base
+
+
+@pytest.mark.parametrize(
+    ("name", "is_as_in_mp4"),
+    [("film.mkv", True), ("open.mp4", True), ("film.ts", False), ("film.avi", False)],
+)
+def test_pictures_are_as_in_mp4_where_their_units_are_preceded_by_their_length(
+    clips: Clips, name: str, is_as_in_mp4: bool
+) -> None:
+    with reading.opened(str(clips(name))) as source:
+        assert reading.is_as_in_mp4(source.streams.video[0]) is is_as_in_mp4

@@ -71,16 +71,6 @@ def test_a_fragment_holds_what_that_of_libav_holds(clips: Clips, tmp_path: Path,
             assert samples(one) == samples(other)
 
 
-@pytest.mark.parametrize(
-    ("name", "fits"), [("film.mkv", True), ("film.ts", False), ("film.avi", False)]
-)
-def test_only_pictures_that_are_preceded_by_their_length_go_in_as_they_are(
-    clips: Clips, name: str, fits: bool
-) -> None:
-    with av.open(str(clips(name))) as source:
-        assert wrapping.fits(source.streams.video[0]) is fits
-
-
 def test_pictures_at_the_same_time_are_left_to_libav(clips: Clips) -> None:
     with av.open(str(clips("film.mp4"))) as source:
         packets = groups(source)[0]

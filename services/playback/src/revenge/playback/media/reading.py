@@ -29,6 +29,7 @@ INDEXED = {"mov", "matroska"}
 _AT_A_GLANCE = {**OPTIONS, "skip_frame": "all", "probesize": "500000"}
 _EBML = b"\x1a\x45\xdf\xa3"
 _FTYP = b"ftyp"
+_OF_LENGTHS = b"\1"  # how avcC and hvcC begin; with start codes, it would be one of those
 
 
 class MediaUnreadable(Exception):
@@ -142,6 +143,13 @@ def _is_described(source: InputContainer, stream: Stream) -> bool:
         # libav's type knows no None here
         return bool(stream.codec_context.format) and stream.start_time is not None
     return True
+
+
+def is_as_in_mp4(stream: Stream) -> bool:
+    """Whether MP4 holds its pictures just as the file does: units preceded by their length."""
+    context = stream.codec_context
+    header = context.extradata or b""
+    return context.name in {"h264", "hevc"} and header.startswith(_OF_LENGTHS)
 
 
 def to_first_key(source: InputContainer, stream: Stream) -> None:

@@ -17,6 +17,7 @@ from revenge.playback.pool import work
 
 _DEFAULT_RATE = Fraction(25)
 _SAMPLED = 250  # packets that show how far pictures are reordered
+_GLANCED = 25  # of pictures whose decode times are made anew, unless their times do not rise
 _INDEX_GAP = 60  # seconds at the end that an index may leave out
 
 _EARLIEST = -(1 << 62)  # ticks
@@ -200,7 +201,8 @@ def _opening(source: InputContainer, stream: VideoStream) -> list[int]:
     if not _is_matroska(source):
         return []
     sampled = itertools.islice(source.demux(stream), _SAMPLED)
-    return [packet.pts for packet in sampled if packet.size and packet.pts is not None]
+    stamps = (packet.pts for packet in sampled if packet.size and packet.pts is not None)
+    return list(itertools.islice(stamps, _GLANCED if reading.is_as_in_mp4(stream) else _SAMPLED))
 
 
 def _reorder(stream: VideoStream, stamps: list[int]) -> int:

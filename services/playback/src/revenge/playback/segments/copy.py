@@ -164,7 +164,7 @@ def _layers(
 def _wrapped(stream: Stream, packets: list[Packet[Stream]]) -> work.Product:
     if not packets:
         raise reading.NoMedia
-    as_they_are = wrapping.fragment(stream, packets) if wrapping.fits(stream) else None
+    as_they_are = wrapping.fragment(stream, packets) if reading.is_as_in_mp4(stream) else None
     return as_they_are or _muxed(stream, packets).media
 
 

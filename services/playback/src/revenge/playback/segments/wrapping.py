@@ -14,15 +14,7 @@ from av.stream import Stream
 
 from revenge.playback.media import decode_times, moof, reading
 
-_HEADER_OF_LENGTHS = b"\1"  # avcC and hvcC begin so: units are preceded by their length
 _FINEST = 10_000  # libav's muxer doubles the ticks per second until there are so many
-
-
-def fits(stream: Stream) -> bool:
-    """MP4 holds its pictures as the file does."""
-    context = stream.codec_context
-    header = context.extradata or b""
-    return context.name in {"h264", "hevc"} and header.startswith(_HEADER_OF_LENGTHS)
 
 
 def fragment(stream: Stream, packets: Sequence[Packet[Stream]]) -> list[bytes | memoryview] | None:
