@@ -107,6 +107,43 @@ async def test_a_replica_that_starts_hears_what_there_is(bus: Bus) -> None:
         await eventually(is_heard)
 
 
+async def test_of_two_that_begin_at_once_every_replica_knows_who_was_first(bus: Bus) -> None:
+    mine, yours = a_session(), a_session()
+    async with following(bus) as one, following(bus) as two:
+        await asyncio.gather(one.add(mine), two.add(yours))
+
+        before_mine = {known.id for known in await one.rivals(mine.id)}
+        before_yours = {known.id for known in await two.rivals(yours.id)}
+
+    assert sorted([before_mine, before_yours], key=len) == [set(), before_mine | before_yours]
+    assert before_mine | before_yours in ({mine.id}, {yours.id})
+
+
+async def test_who_changes_was_there_all_the_same_and_leaves_room_for_who_came_since(
+    bus: Bus,
+) -> None:
+    old, new = a_session(), a_session()
+    async with following(bus) as one, following(bus) as two:
+        await one.add(old)
+        await two.add(new)
+        await one.change(old.id, rung="720p")
+
+        before_new = [(known.id, known.rung) for known in await two.rivals(new.id)]
+        before_change = [known.id for known in await one.rivals(old.id)]
+
+    assert before_new in ([(old.id, None)], [(old.id, "720p")])
+    assert set(before_change) == {old.id, new.id}
+
+
+async def test_who_was_first_is_known_without_following(bus: Bus) -> None:
+    deaf, old, new = await Sessions.of(bus), a_session(), a_session()
+    await deaf.add(old)
+    await deaf.add(new)
+    await deaf.change(old.id, rung="720p")
+
+    assert [known.id for known in await deaf.rivals(new.id)] == [old.id]
+
+
 async def test_who_writes_knows_it_at_once(bus: Bus) -> None:
     deaf, session = await Sessions.of(bus), a_session()
 

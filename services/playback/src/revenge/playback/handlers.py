@@ -44,7 +44,7 @@ async def start(request: playback.StartPlayback, app: Playing) -> playback.Playb
     planning.demand_playable(planned.plan)
     session = _session(file, planned, profile, request)
     preparing.begin(app.segmenter, session)
-    await app.admit(session, app.sessions.add)
+    await app.admit(session, app.sessions.add, lambda _: app.sessions.remove(session.id))
     planning.log(session.title, session.username, planned.plan)
     await app.emit(playback.started, session.event())
     return app.answer(session)
@@ -72,7 +72,7 @@ async def change(request: playback.ChangePlayback, app: Playing) -> playback.Pla
         position_seconds=_position(request.position_seconds, before),
         rung=None,
     )
-    await app.admit(after, app.replace)
+    await app.admit(after, app.replace, lambda _: app.replace(before))
     planning.log(after.title, after.username, planned.plan)
     return app.answer(after)
 

@@ -31,6 +31,7 @@ from revenge.playback.sessions import Session
 
 BUCKET = "playback"
 ATTEMPTS = 5  # at a change that another replica gets in the way of
+PATIENCE = 2.0  # seconds that an echo may take; else all sessions are asked for
 AGAIN = 5.0  # seconds until the bucket is followed once more, when that failed
 
 
@@ -39,6 +40,11 @@ class Kept(NamedTuple):
     revision: int
     connection: int  # that it came over: what is written between two is not heard at once
 
+    @property
+    def born(self) -> int:
+        """The revision that it began with: who has the lower one was there before."""
+        return self.revision if self.session is None else self.session.born or self.revision
+
 
 class Sessions:
     def __init__(self, bus: Bus, bucket: KeyValue) -> None:
@@ -46,6 +52,8 @@ class Sessions:
         self._bucket = bucket
         self._known: dict[PlaybackId, Kept] = {}
         self._complete_over = -1  # the connection over which all of them are known, if any
+        self._heard = 0  # the last revision that came over it
+        self._news = asyncio.Event()
 
     @classmethod
     async def of(cls, bus: Bus) -> Sessions:
@@ -104,18 +112,39 @@ class Sessions:
 
     async def all(self) -> list[Session]:
         """The oldest first; without asking for them where they are followed."""
-        if self._complete_over != self._connection:
-            ids = [PlaybackId(UUID(key)) for key in await self._keys()]
-            found = await asyncio.gather(*map(self.get, ids))
-        else:
-            found = [kept.session for kept in self._known.values()]
+        found = (kept.session for kept in await self._all())
         return sorted(filter(None, found), key=lambda session: session.created_at)
+
+    async def _all(self) -> list[Kept]:
+        if self._complete_over == self._connection:
+            return list(self._known.values())
+        ids = [PlaybackId(UUID(key)) for key in await self._keys()]
+        return list(filter(None, await asyncio.gather(*map(self._find, ids))))
+
+    async def rivals(self, session_id: PlaybackId) -> list[Session]:
+        """All that a session that was written just now must leave room for.
+
+        Those are all whose first revision came before its last. Every replica sees the same.
+        """
+        revision = self.revision(session_id)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                await self._until_heard(revision)
+        there = await self._all()
+        return [kept.session for kept in there if kept.session and kept.born < revision]
+
+    async def _until_heard(self, revision: int) -> None:
+        """What was written before is heard before."""
+        while self._complete_over == self._connection and self._heard < revision:
+            self._news.clear()
+            await self._news.wait()
 
     async def _change(self, session_id: PlaybackId, changes: dict[str, object]) -> Session | None:
         kept = await self._find(session_id)
         if kept is None or kept.session is None:
             return None
-        changed = msgspec.structs.replace(kept.session, **changes, seen_at=datetime.now(UTC))
+        now = datetime.now(UTC)
+        changed = msgspec.structs.replace(kept.session, **changes, seen_at=now, born=kept.born)
         written = msgspec.json.encode(changed)
         revision = await self._bucket.update(str(session_id), written, kept.revision)
         self._keep(session_id, changed, revision)
@@ -138,6 +167,7 @@ class Sessions:
     async def _follow(self) -> None:
         """Over one connection; the next one begins with what was written between them."""
         over = self._connection
+        self._heard = 0
         watcher = await self._bucket.watchall()
         try:
             while over == self._connection:
@@ -147,12 +177,15 @@ class Sessions:
                         self._complete_over = over
                     elif isinstance(entry, KeyValue.Entry):
                         self._hear(entry)
+                    self._news.set()
         finally:
             self._complete_over = -1
+            self._news.set()
             await watcher.stop()  # type: ignore[no-untyped-call]
 
     def _hear(self, entry: KeyValue.Entry) -> None:
         session_id, revision = PlaybackId(UUID(entry.key)), entry.revision or 0
+        self._heard = revision
         if entry.operation is None:
             with suppress(msgspec.MsgspecError):  # who asks for it is told
                 self._keep(session_id, _decode(entry), revision)

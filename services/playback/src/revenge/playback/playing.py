@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
@@ -33,6 +33,8 @@ from revenge.playback.streaming.signing import Grant, Signer
 C = TypeVar("C")
 M = TypeVar("M", bound=Message)
 
+Step = Callable[[Session], Awaitable[object]]
+
 PREFIX = "/api/v1/playback/stream"
 LINK_LASTS = timedelta(hours=12)  # no film is longer, whatever the pauses
 EXPIRED = "nothing was heard of this playback for too long"
@@ -48,7 +50,6 @@ class Playing:
     signer: Signer
     timeout: timedelta
     allowance: Allowance
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # of those who want to be admitted
 
     async def emit(self, event: Event[M], payload: M) -> None:
         async with self.db.begin() as tx:
@@ -96,15 +97,20 @@ class Playing:
             return str(fault)
         return None
 
-    async def admit(self, session: Session, enter: Callable[[Session], Awaitable[None]]) -> None:
-        """Let a session in, one at a time: two that begin at once must not both be the last.
+    async def admit(self, session: Session, enter: Step, withdraw: Step) -> None:
+        """Let a session in. Raises what `Allowance.admit` raises.
 
-        Replicas do not wait for each other, and may let in one too many each. Raises what
-        `Allowance.admit` raises.
+        Two that begin at once, on whichever replicas, must not both be the last: so it enters
+        first, and looks then who was there before. All replicas see the same order.
         """
-        async with self.turn:
-            self.allowance.admit(session, await self.playing())
-            await enter(session)
+        self.allowance.admit(session, await self.playing())
+        await enter(session)
+        try:
+            rivals = await self.sessions.rivals(session.id)
+            self.allowance.admit(session, [one for one in rivals if not self.has_expired(one)])
+        except Fault:
+            await withdraw(session)
+            raise
         await self._tell(watching=True)
 
     async def replace(self, session: Session) -> None:

@@ -49,6 +49,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     user_agent: str | None = None
     rung: str | None = None  # the quality that was fetched last
     speed: float | None = None  # of all that is encoded where its pictures are, against real time
+    born: int | None = None  # the revision that it began with; None while that is the only one
 
     @property
     def id(self) -> PlaybackId:

@@ -6,6 +6,7 @@ Segments are served while the bus is away, too: to those whose sessions are know
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -29,6 +30,7 @@ class Fetching:
     def __init__(self, app: Playing) -> None:
         self._app = app
         self._noting: set[PlaybackId] = set()
+        self._switching: dict[tuple[PlaybackId, str], asyncio.Task[None]] = {}
 
     async def look_up(self, grant: Grant, rung: str | None) -> StreamSession | None:
         """The streams of a session that has not ended. To fetch from it keeps it alive.
@@ -68,9 +70,23 @@ class Fetching:
             self._note(session, rung=rung)
             return
         try:
-            await self._app.admit(after, lambda _: self._app.sessions.note(session.id, rung=rung))
+            await self._admit_once(session, after)
         except (NatsError, JetStreamError, TimeoutError) as error:
             logger.debug("who fetches {} was not counted: {!r}", rung, error)
+
+    async def _admit_once(self, session: Session, after: Session) -> None:
+        """However many segments are asked for at once."""
+        what = (session.id, after.rung or "")
+        task = self._switching.get(what)
+        if task is None:
+            admission = self._app.admit(after, self._fetches, lambda _: self._fetches(session))
+            task = self._switching[what] = asyncio.create_task(admission)
+            task.add_done_callback(lambda _: self._switching.pop(what))
+        await asyncio.shield(task)
+
+    async def _fetches(self, session: Session) -> None:
+        with suppress(Unavailable):  # others change it all the time: whoever does so is counted
+            await self._app.sessions.change(session.id, rung=session.rung)
 
     def _note(self, session: Session, **changes: object) -> None:
         """No segment waits for it."""
