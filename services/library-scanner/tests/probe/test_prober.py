@@ -74,6 +74,17 @@ async def test_a_file_cut_anywhere_is_read_or_refused(
     assert (await prober.probe(str(film))).video
 
 
+async def test_a_damaged_file_is_not_taken_for_a_damaged_disk(
+    make: Make, tmp_path: Path, prober: Prober
+) -> None:
+    """Of the head of such a file, ffmpeg says that input or output has failed."""
+    film = make(*VIDEO, "-c:v", "libx265", "-pix_fmt", "yuv420p10le", "film.mkv")
+    cut = tmp_path / "cut.mkv"
+    cut.write_bytes(film.read_bytes()[:1024])
+
+    assert await reason(prober, cut) == "it is damaged, or no media at all"
+
+
 @pytest.mark.parametrize("ending", ["mkv", "mp4", "avi", "ts"])
 async def test_a_file_with_damage_is_read_or_refused(
     make: Make, tmp_path: Path, prober: Prober, ending: str

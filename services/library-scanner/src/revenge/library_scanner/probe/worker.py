@@ -1,6 +1,5 @@
 """A process that probes one file after the other until its standard input ends."""
 
-import errno
 import os
 import resource
 import signal
@@ -43,7 +42,9 @@ def _answer(request: Request) -> Reply:
         return Reply(media=media, identity=_identity(path) if request.with_identity else None)
     except NotMedia as error:
         return Reply(reason=str(error))
-    except (av_error.FFmpegError, OSError) as error:
+    except av_error.FFmpegError as error:
+        return Reply(reason=_ffmpegs_reason(error, path))
+    except OSError as error:
         return Reply(reason=_reason(error))
     except MemoryError:
         return Reply(reason="it asks for more memory than a probe may use")
@@ -64,21 +65,21 @@ def _identity(path: str) -> Identity:
     return Identity(now.st_size, now.st_mtime_ns, mark)
 
 
-def _reason(error: Exception) -> str:
-    # EINVAL: a format that is not among those that may be opened
-    if isinstance(error, av_error.InvalidDataError) or _errno(error) == errno.EINVAL:
-        return "it is damaged, or no media at all"
+def _ffmpegs_reason(error: av_error.FFmpegError, path: str) -> str:
+    """What ffmpeg makes of damage is any error of the system, also that the disk is broken."""
     if isinstance(error, av_error.ExitError | av_error.TimeoutError):
         return "reading it took too long"
+    try:
+        fingerprint(path)
+    except OSError as own:
+        return _reason(own)
     if isinstance(error, av_error.EOFError):
         return "it ends too early"
-    if isinstance(error, OSError | av_error.FFmpegError) and error.strerror:
-        return error.strerror.lower()
-    return type(error).__name__
+    return "it is damaged, or no media at all"
 
 
-def _errno(error: Exception) -> int | None:
-    return error.errno if isinstance(error, OSError | av_error.FFmpegError) else None
+def _reason(error: OSError) -> str:
+    return (error.strerror or type(error).__name__).lower()
 
 
 if __name__ == "__main__":
