@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import subprocess
+import sys
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,6 +62,38 @@ async def ordinary_threads(ordinary_rights: None) -> AsyncGenerator[None]:
     loop.set_default_executor(ThreadPoolExecutor())
     yield
     loop.set_default_executor(ThreadPoolExecutor())
+
+
+@dataclass(frozen=True)
+class HangingDisk:
+    """A disk with one folder that holds one file; see hanging_disk.py."""
+
+    root: Path
+    file: Path
+    process: subprocess.Popen[str]
+
+    def hang(self) -> None:
+        """From now on whoever asks it waits, and cannot be killed, until the test is over."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        self.process.stdout.readline()
+
+
+@pytest.fixture
+def hanging_disk(tmp_path: Path) -> Generator[HangingDisk]:
+    root = tmp_path / "disk"
+    root.mkdir()
+    command = [sys.executable, str(Path(__file__).with_name("hanging_disk.py")), str(root)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as process:
+        assert process.stdin
+        assert process.stdout
+        if not process.stdout.readline():
+            pytest.skip("nothing can be mounted here: that takes a privilege")
+        yield HangingDisk(root, root / "Film (2000)/Film (2000).mkv", process)
+        process.stdin.close()
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import random
 import signal
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from revenge.library_scanner.probe.messages import Reply, Request
 from revenge.library_scanner.probe.prober import ProbeFailed, Prober
 
 Make = Callable[..., Path]
+HangingDisk = Any  # see conftest.py, which cannot be imported
 VIDEO = ("-f", "lavfi", "-i", "testsrc2=size=128x72:rate=24:duration=1")
 AUDIO = ("-f", "lavfi", "-i", "sine=frequency=440:duration=1")
 ENDINGS = ["mkv", "mp4", "avi", "ts", "webm", "mov", "mp3", "flac", "wmv", "ogv", "flv", "mpg"]
@@ -158,6 +160,19 @@ async def test_a_hanging_process_is_killed_and_replaced(make: Make) -> None:
         assert (await prober.probe(str(film))).video
         with pytest.raises(ProcessLookupError):
             os.kill(hung, 0)
+
+
+async def test_a_file_on_a_disk_that_does_not_answer_holds_up_no_other(
+    make: Make, hanging_disk: HangingDisk
+) -> None:
+    film = make(*VIDEO, "film.mkv")
+    async with Prober(1, timeout_s=2) as prober:
+        await prober.probe(str(film))
+        hanging_disk.hang()
+
+        assert await reason(prober, hanging_disk.file) == "reading it took longer than 2 s"
+
+        assert (await prober.probe(str(film))).video
 
 
 async def test_an_idle_process_ends_and_another_is_started(make: Make) -> None:

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 import msgspec
+from loguru import logger
 
 from revenge.contracts.media import Media
 from revenge.contracts.paths import to_text
@@ -20,6 +21,8 @@ _MAX_REPLY = 8 * 1024 * 1024
 _QUESTIONS = 2  # to one process at once: one is answered, and one waits in the pipe
 _WATCHED_PART = 5  # of ten processes two are left
 _PROBES_PER_PROCESS = 2000  # then a fresh one, whatever the old one may have leaked
+_FAREWELL = 2.0  # seconds that a killed process may take: one whose disk does not answer takes on
+_MOST_LEFT = 8  # such processes for each slot; then it waits for one of them to end
 
 
 class ProbeFailed(Exception):
@@ -28,6 +31,10 @@ class ProbeFailed(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class ProbeTooLong(ProbeFailed):
+    """It took longer than it may: perhaps the disk does not answer, whatever one asks."""
 
 
 class Prober:
@@ -116,8 +123,7 @@ class _Process:
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
 
-    async def end(self) -> None:
-        self.kill()
+    async def ended(self) -> None:
         await self._process.wait()
 
 
@@ -132,6 +138,7 @@ class _Slot:
         self._idle_s = idle_s
         self._process: _Process | None = None
         self._starting = asyncio.Lock()
+        self._left: set[asyncio.Task[None]] = set()  # killed, and not ended
         self.asking = 0
         self._idle: asyncio.TimerHandle | None = None
 
@@ -159,6 +166,8 @@ class _Slot:
         self._wake()
         if self._process is not None:
             await self._end(self._process)
+        for ending in self._left:
+            ending.cancel()
 
     async def _wait(self, process: _Process) -> None:
         try:
@@ -176,7 +185,7 @@ class _Slot:
                 reply = await process.receive()
             trusted = process.answered < _PROBES_PER_PROCESS
         except TimeoutError as error:
-            raise ProbeFailed(f"reading it took longer than {timeout_s:g} s") from error
+            raise ProbeTooLong(f"reading it took longer than {timeout_s:g} s") from error
         finally:
             if not trusted or process is not self._process:
                 await self._end(process)
@@ -185,7 +194,13 @@ class _Slot:
     async def _end(self, process: _Process) -> None:
         if process is self._process:
             self._process = None
-        await process.end()
+        process.kill()
+        ending = asyncio.create_task(process.ended())
+        self._left.add(ending)
+        ending.add_done_callback(self._left.discard)
+        await asyncio.wait([ending], timeout=_FAREWELL)
+        if not ending.done():
+            logger.warning("process {} cannot be ended: does the disk answer?", process.pid)
 
     def _kill(self) -> None:
         if self._process is not None:
@@ -199,6 +214,8 @@ class _Slot:
 
     async def _started(self) -> _Process:
         async with self._starting:
+            while self._process is None and len(self._left) >= _MOST_LEFT:
+                await asyncio.wait(self._left, return_when=asyncio.FIRST_COMPLETED)
             if self._process is None:
                 self._process = _Process(
                     await asyncio.create_subprocess_exec(

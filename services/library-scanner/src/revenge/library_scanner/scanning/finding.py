@@ -17,7 +17,7 @@ from revenge.contracts.media import Media
 from revenge.contracts.paths import to_os, to_text
 from revenge.library_scanner.neighbours import Neighbours
 from revenge.library_scanner.nfo import NfoUnreadable, read_nfo
-from revenge.library_scanner.probe.prober import ProbeFailed, Prober
+from revenge.library_scanner.probe.prober import ProbeFailed, Prober, ProbeTooLong
 from revenge.library_scanner.scanning.comparing import Candidate
 from revenge.library_scanner.store.files import Seen
 from revenge.library_scanner.walk.listing import clamped
@@ -80,6 +80,8 @@ async def _read(candidate: Candidate, prober: Prober, kept: Media | None) -> _Re
         return _Reading(reason="the file is empty")
     try:
         media, identity = await prober.identify(candidate.path)
+    except ProbeTooLong as error:
+        return _Reading(reason=error.reason)  # who asks more of that disk waits as well
     except ProbeFailed as error:
         is_same = await asyncio.to_thread(_is_as_walked, candidate)
         return _Reading(reason=error.reason) if is_same else None
