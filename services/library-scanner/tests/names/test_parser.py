@@ -265,7 +265,7 @@ def readable(name: Name) -> bool:
     return msgspec.json.decode(msgspec.json.encode(name), type=Name) == name
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(st.lists(WORDS, max_size=30), st.sampled_from([" ", ".", "_", "-", ""]))
 def test_what_looks_like_names_is_read_quickly(words: list[str], separator: str) -> None:
     path = separator.join(words)
@@ -277,7 +277,7 @@ def test_what_looks_like_names_is_read_quickly(words: list[str], separator: str)
     assert readable(name)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=255).map(os.fsdecode), st.sampled_from(LibraryType))
 def test_no_bytes_make_it_raise(path: str, kind: LibraryType) -> None:
     assert readable(parse(path, kind=kind))

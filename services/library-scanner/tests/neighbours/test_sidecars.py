@@ -1,7 +1,7 @@
 """Subtitles' names say language, use and title."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from revenge.library_scanner.neighbours import Sidecar, read_sidecar
@@ -43,6 +43,7 @@ def test_a_name_is_read_from_its_end(rest: str, expected: Sidecar) -> None:
     assert read_sidecar(rest) == expected
 
 
+@settings(deadline=None)
 @given(st.text(max_size=255))
 def test_no_name_raises(rest: str) -> None:
     read_sidecar(rest)
