@@ -22,6 +22,7 @@ from revenge.playback.settings import Playback, PlaybackSettings
 from revenge.playback.streaming.app import StreamApp
 from revenge.playback.streaming.fetching import Fetching
 from revenge.playback.streaming.signing import Signer, SigningKey
+from revenge.playback.telling import Telling
 
 
 async def start(service: Service, settings: PlaybackSettings) -> None:
@@ -31,6 +32,7 @@ async def start(service: Service, settings: PlaybackSettings) -> None:
     app = Playing(
         service.bus,
         db,
+        Telling(db),
         await Sessions.of(service.bus),
         segmenter,
         signer,

@@ -46,7 +46,7 @@ async def start(request: playback.StartPlayback, app: Playing) -> playback.Playb
     preparing.begin(app.segmenter, session)
     await app.admit(session, app.sessions.add, lambda _: app.sessions.remove(session.id))
     planning.log(session.title, session.username, planned.plan)
-    await app.emit(playback.started, session.event())
+    app.telling.begin(session.event())
     return app.answer(session)
 
 
@@ -93,7 +93,8 @@ async def beat(request: playback.Heartbeat, app: Playing) -> Nothing:
     if before.state is not request.state:
         await app.announce()
     now_paused = request.state is playback.PlayState.PAUSED and before.state is not request.state
-    await app.emit(playback.paused if now_paused else playback.progressed, after.event())
+    what = playback.paused if now_paused else playback.progressed
+    await app.telling.tell(what, after.event())
     return Nothing()
 
 

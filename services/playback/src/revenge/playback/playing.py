@@ -21,7 +21,7 @@ from revenge.kit import Bus, Database, qos
 from revenge.kit.delivery import Delivery
 from revenge.kit.leases import LeaseLost, hold
 from revenge.kit.serving import Scope
-from revenge.playback import answers, measures
+from revenge.playback import answers, detached, measures
 from revenge.playback.deciding import planning
 from revenge.playback.deciding.wishes import Wishes
 from revenge.playback.keeping import Sessions
@@ -29,6 +29,7 @@ from revenge.playback.load import Allowance
 from revenge.playback.segments.segmenter import Segmenter
 from revenge.playback.sessions import Session
 from revenge.playback.streaming.signing import Grant, Signer
+from revenge.playback.telling import Telling
 
 C = TypeVar("C")
 M = TypeVar("M", bound=Message)
@@ -45,6 +46,7 @@ SWEEP_EVERY = 15.0  # seconds between two looks for sessions that have ended
 class Playing:
     bus: Bus
     db: Database
+    telling: Telling
     sessions: Sessions
     segmenter: Segmenter
     signer: Signer
@@ -111,7 +113,7 @@ class Playing:
         except Fault:
             await withdraw(session)
             raise
-        await self._tell(watching=True)
+        detached.start(self._tell(watching=True))  # who makes way need not have done so
 
     async def replace(self, session: Session) -> None:
         """Change what a viewer may choose. Raises `PlaybackNotFound` if it has ended meanwhile."""
@@ -137,7 +139,7 @@ class Playing:
 
     async def _end(self, session: Session, reason: str | None) -> None:
         """Tell it first: if this process dies in between, the sweep tells it once more."""
-        await self.emit(stopped, session.event(reason))
+        await self.telling.tell(stopped, session.event(reason))
         await self.sessions.remove(session.id)
         await self.segmenter.leave(str(session.id))
 
