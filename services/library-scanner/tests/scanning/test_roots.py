@@ -1,5 +1,6 @@
 """Roots and folders that cannot be reached: what is known in them is kept."""
 
+import asyncio
 import shutil
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,14 @@ import pytest
 
 from revenge.contracts import library
 from revenge.contracts.library import ScanStatus
+from revenge.kit.testing import eventually
+from revenge.library_scanner import jobs
+from revenge.library_scanner.handlers import scans as handlers
+from revenge.library_scanner.scanning import threads
 from revenge.library_scanner.scanning.scan import RootsLost
 
 Shelf = Any  # one library and its folder: see conftest.py, which cannot be imported
+HangingDisk = Any  # the same
 
 FILM = "Heat (1995)/Heat (1995).mkv"
 EPISODE = "Lost/Season 1/Lost S01E02 Tabula Rasa.mkv"
@@ -81,6 +87,47 @@ async def test_one_root_that_is_gone_does_not_keep_the_others_from_being_scanned
     await shelf.scan()
 
     assert [file.path for file in await shelf.found()] == [str(shelf.root / FILM)]
+
+
+@pytest.fixture
+async def at_a_hanging_disk(shelf: Shelf, hanging_disk: HangingDisk) -> HangingDisk:
+    """The first root of the library is one."""
+    async with shelf.app.db.begin() as tx:
+        await tx.run(
+            "update library set paths = %(paths)s where id = %(id)s",
+            paths=[str(hanging_disk.root), str(shelf.root)],
+            id=shelf.library.id,
+        )
+    return hanging_disk
+
+
+async def test_a_disk_that_does_not_answer_does_not_keep_the_others_from_being_scanned(
+    shelf: Shelf, at_a_hanging_disk: HangingDisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threads, "SILENCE", 2.0)
+    shelf.video(FILM)
+    at_a_hanging_disk.hang()
+
+    scan = await shelf.scan()
+
+    assert [file.path for file in await shelf.found()] == [str(shelf.root / FILM)]
+    assert scan.status is ScanStatus.COMPLETED
+    assert f"{at_a_hanging_disk.root}: the disk does not answer" in (await shelf.now()).problem
+
+
+async def test_a_scan_of_a_disk_that_does_not_answer_can_be_cancelled(
+    shelf: Shelf, at_a_hanging_disk: HangingDisk
+) -> None:
+    at_a_hanging_disk.hang()
+    order = await shelf.ordered()
+    scanning = asyncio.create_task(jobs.scan_library(order, shelf.app))
+    await eventually(lambda: shelf.told(library.scan_started))
+
+    async with shelf.app.db.begin() as tx:
+        await handlers.cancel_scan(library.CancelScan(order.library_id, order.scan_id), tx)
+
+    async with asyncio.timeout(60):
+        await scanning
 
 
 async def test_what_lies_behind_a_link_that_leads_nowhere_has_not_gone(

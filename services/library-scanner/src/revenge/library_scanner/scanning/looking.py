@@ -83,6 +83,11 @@ class Look:
         if changed:
             await self._take_units(changed, reader, at_last=at_last)
 
+    def lose_root(self, root: str, error: Exception) -> None:
+        """What is known of it by now may not be all."""
+        self._moves.away(root)
+        self._lose(root, f"{root}: {error}; what was known in it is kept", "root_unreadable")
+
     async def let_go(self, lost_folders: Collection[str], teller: Teller) -> None:
         """Tell what has gone: by now it is known what of it is somewhere else."""
         for path in self.mounts.gone(lost_folders):

@@ -30,6 +30,10 @@ class Moves:
     claimed: set[FileId] = field(default_factory=set[FileId])
     _reachable: dict[str, bool] = field(default_factory=dict[str, bool])
 
+    def away(self, root: str) -> None:
+        """It does not answer, whatever it is asked."""
+        self._reachable[root] = False
+
     async def match(self, candidates: Sequence[Candidate]) -> list[Candidate]:
         """The same candidates; those that moved have the row of the file that they are.
 

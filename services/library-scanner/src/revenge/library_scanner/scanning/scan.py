@@ -8,9 +8,9 @@ stored: a scan that is killed goes on where it was, at the cost of walking again
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from prometheus_client import Histogram
 
@@ -25,7 +25,7 @@ from revenge.library_scanner.scanning.progress import Progress
 from revenge.library_scanner.scanning.reading import Reader, reading
 from revenge.library_scanner.scanning.surveying import Survey, has_entries, survey_unit
 from revenge.library_scanner.scanning.telling import Teller
-from revenge.library_scanner.scanning.threads import in_thread
+from revenge.library_scanner.scanning.threads import Silent, in_thread
 from revenge.library_scanner.scanning.units import Unit
 from revenge.library_scanner.store import folders
 
@@ -94,22 +94,28 @@ class Scanner:
             raise RootsLost("; ".join(reasons))
 
     async def _survey(self, look: Look, survey: Survey, reader: Reader) -> None:
-        async with in_thread(survey.run, survey.stop) as bunches:
-            async for bunch in bunches:
-                await look.take(bunch, reader)
+        while not survey.is_over:
+            try:
+                async with in_thread(survey.run) as bunches:
+                    async for bunch in bunches:
+                        await look.take(bunch, reader)
+            except Silent as error:
+                look.lose_root(survey.root, error)
 
     async def _look_again(self, look: Look, reader: Reader) -> None:
         """Once, at what was written to a moment ago: by now it has mostly come to an end."""
         if look.unsettled:
             await asyncio.sleep(1.1 * SETTLED_NS / 1e9)
         for root, name in sorted(look.unsettled):
-            await self._take_unit(look, root, name, reader)
+            try:
+                await self._take_unit(look, root, name, reader)
+            except Silent as error:
+                look.lose_root(root, error)
 
     async def _take_unit(self, look: Look, root: str, name: str, reader: Reader) -> set[str]:
-        """Returns the paths of the folders that are there."""
-        stop = threading.Event()
+        """Returns the paths of the folders that are there. Raises `Silent`."""
         walked: set[str] = set()
-        async with in_thread(lambda: survey_unit(root, name, stop), stop) as bunches:
+        async with in_thread(partial(survey_unit, root, name)) as bunches:
             async for bunch in bunches:
                 for found in bunch:
                     walked.update(found.signatures if isinstance(found, Unit) else ())

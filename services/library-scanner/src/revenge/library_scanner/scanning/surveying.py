@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from revenge.contracts.paths import to_os, to_text
@@ -44,26 +45,30 @@ class Survey:
     roots: Sequence[str]
     signed: dict[str, Signature]
     again: bool = False  # yield also what has not changed
-    stop: threading.Event = field(default_factory=threading.Event)
     videos: int = 0
     is_over: bool = False
+    root: str = ""  # where it is
     _unchanged: int = 0
+
+    def __post_init__(self) -> None:
+        self._ahead = deque(self.roots)
 
     @property
     def total(self) -> int:
         """Of all videos; 0 while that is not known."""
         return self.videos if self.is_over else 0
 
-    def run(self) -> Iterator[Surveyed]:
-        """Raises `Cancelled`."""
-        for root in self.roots:
-            yield from self._walk(root)
+    def run(self, stop: threading.Event) -> Iterator[Surveyed]:
+        """Of the roots that are still ahead. Raises `Cancelled`."""
+        while self._ahead:
+            self.root = self._ahead.popleft()
+            yield from self._walk(self.root, stop)
         self.is_over = True
 
-    def _walk(self, root: str) -> Iterator[Surveyed]:
+    def _walk(self, root: str, stop: threading.Event) -> Iterator[Surveyed]:
         is_bare = True
         try:
-            for found in units(to_os(root), self.stop):
+            for found in units(to_os(root), stop):
                 is_bare = is_bare and isinstance(found, Unit) and _is_bare(found)
                 yield from self._sift(found)
             yield from self._as_they_were(at_least=1)
