@@ -65,6 +65,23 @@ async def test_a_segment_of_a_run_is_as_good_as_one_made_alone(rig: Rig, clips: 
     assert [(packet.pts, packet.dts) for packet in shown(alone)] == times_in_run
 
 
+@pytest.mark.parametrize("codec", [VideoCodec.H264, VideoCodec.HEVC])
+async def test_no_segment_has_more_bits_than_the_peak(
+    rig: Rig, clips: Clips, codec: VideoCodec
+) -> None:
+    source = await rig.source(clips("noise.mp4"))
+    encoding = msgspec.structs.replace(SMALL, width=320, height=180, bit_rate=500_000, codec=codec)
+    durations = (await rig.segmenter.grid(source, EncodedVideo(encoding))).durations
+
+    made = [
+        await rig.segmenter.segment(source, EncodedVideo(encoding), number, "viewer")
+        for number in range(len(durations))
+    ]
+
+    rates = [8 * path.stat().st_size / d for path, d in zip(made, durations, strict=True)]
+    assert encoding.bit_rate < max(rates) < encoding.peak_bit_rate
+
+
 async def test_every_segment_starts_with_a_key_frame(rig: Rig, clips: Clips) -> None:
     source = await rig.source(clips("film.mp4"))
     init = await rig.segmenter.init(source, EncodedVideo(SMALL))

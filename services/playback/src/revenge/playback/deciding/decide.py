@@ -177,7 +177,7 @@ def _video_offers(
     rate = peak or video.bit_rate or media.bit_rate
     if copied:
         # a rung is for those whose line is too slow for the original
-        encoded = [item for item in encoded[1:] if rate is None or item.bit_rate < rate]
+        encoded = [item for item in encoded[1:] if rate is None or item.peak_bit_rate < rate]
     allowed = [item for item in encoded if _allowed(item, profile)]
     if not copied and not allowed:
         allowed = [_squeezed(video, encoded[-1], profile)]

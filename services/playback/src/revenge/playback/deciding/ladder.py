@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from revenge.contracts.media import HdrKind, VideoStream
+from revenge.playback.media.cuts import ENCODE_TARGET
 
 ORIGINAL = "original"
 
@@ -99,12 +100,22 @@ class Encoding(msgspec.Struct, frozen=True):
     name: str
     width: int
     height: int
-    bit_rate: int  # bit/s, the most
+    bit_rate: int  # bit/s, the most over some time
     level: int  # of H.264, ten times
     colors: Colors
     hdr: HdrKind = HdrKind.SDR  # of the source; what is encoded is SDR
     deinterlace: bool = False
     codec: VideoCodec = VideoCodec.H264
+
+    @property
+    def saved(self) -> int:
+        """Bits that may be left over from easy pictures, for difficult ones."""
+        return 2 * self.bit_rate
+
+    @property
+    def peak_bit_rate(self) -> int:
+        """Of the pictures of a whole segment, in bit/s."""
+        return self.bit_rate + int(self.saved / ENCODE_TARGET)
 
     @property
     def rfc6381(self) -> str | None:

@@ -235,7 +235,7 @@ def _encoder(encoding: Encoding) -> list[str]:
     rate = encoding.bit_rate
     return [
         *("-fps_mode", "passthrough", *_codec(encoding)),
-        *("-maxrate", str(rate), "-bufsize", str(2 * rate)),
+        *("-maxrate", str(rate), "-bufsize", str(encoding.saved)),
         *("-g", _WHOLE_SEGMENT),
     ]
 

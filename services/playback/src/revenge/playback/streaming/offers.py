@@ -136,10 +136,10 @@ def _variant(
             frame_rate,
             ladder.base_layer(pictures),
         )
-    size = Size(offer.encoding.width, offer.encoding.height)
+    size, peak = Size(offer.encoding.width, offer.encoding.height), offer.encoding.peak_bit_rate
     average = int(offer.bit_rate * _AVERAGE)
     hdr = HdrKind.SDR  # what is encoded is mapped to it
-    return playlists.Variant(uri, codec, offer.bit_rate, average, size, frame_rate, hdr)
+    return playlists.Variant(uri, codec, peak, average, size, frame_rate, hdr)
 
 
 async def _audio_renditions(

@@ -112,6 +112,11 @@ RECIPES: dict[str, tuple[str, ...]] = {
     "fragments.mp4": ("short.mp4", "-c", "copy", "-movflags", "frag_keyframe+empty_moov"),
     "changing.mp4": ("changing.mkv", "-c", "copy"),
     "front.mp4": ("short.mp4", "-c", "copy", "-movflags", "faststart"),
+    # nothing that an encoder could save bits with, after what costs none
+    "noise.mp4": (
+        *("-f", "lavfi", "-i", "color=gray:size=320x180:rate=25:duration=13"),
+        *("-vf", "noise=alls=100:allf=t:enable='gt(t,4)'", *_H264),
+    ),
     "black.mp4": (
         *("-f", "lavfi", "-i", "color=black:size=320x180:rate=25:duration=12"),
         *("-c:v", "libx264", "-preset", "veryfast", "-g", "50", "-pix_fmt", "yuv420p"),
