@@ -35,6 +35,12 @@ from revenge.library_scanner.names import parse
         "Name.S02.German.DL.1080p-GRP/Episode 03.mkv",
         "Name/Name Season 2/Name 3.mkv",
         "Name/Season 2/[03] Title.mkv",
+        "Name S02 03.mkv",
+        "Name Season 02 03.mkv",
+        "Name.s02.03.1080p.WEB.mkv",
+        "Name 02E03.mkv",
+        "Name 2nd Season 03.mkv",
+        "Name. Сезон №2. Серия №3.mkv",
         "Name T02E03.mkv",
         "Name T02XE03.mkv",
         "Name 2\u00d703.mkv",
@@ -89,6 +95,7 @@ def test_a_season_may_be_glued_to_the_title() -> None:
         ("Name.S02E03.04.1080p.HDTV.mkv", (3, 4)),
         ("Name.203.204.HDTV.mkv", (3, 4)),
         ("Name Se.2 afl.3 en 4.mkv", (3, 4)),
+        ("Name Season 2 EP(03-05) [720p].mkv", (3, 4, 5)),
     ],
 )
 def test_several_episodes_are_in_one_file(path: str, episodes: tuple[int, ...]) -> None:
@@ -149,6 +156,12 @@ def test_one_of_several_is_an_episode(path: str, episode: int) -> None:
         ("Name.07v2.PDTV.mkv", 7),
         ("Name 60. Blm (31.01.2023) 720p.mkv", 60),
         ("Name/Name 12.mkv", 12),
+        ("[Group] Name - 02 [720].mkv", 2),
+        ("[Group] Name #01v2 - The Start [720p].mkv", 1),
+        ("[Group] Name - 09a [DVD].mkv", 9),
+        ("[Group] Name - 01+02 [720p].mkv", 2),
+        ("[Group] Name 14 The End Part 2 [720p].mkv", 14),
+        ("Name (05 серия) 1080p.mkv", 5),
         ("Name/02 - Title.mkv", 2),
         ("Name/02-Title.mkv", 2),
         ("03 - Name.mkv", 3),
@@ -210,6 +223,7 @@ def test_an_absolute_number_may_stand_before_the_other(
         ("Name.Season.3of5.Complete.HDTV", 3),
         ("Name 2期.mkv", 2),
         ("Name 第十一季.mkv", 11),
+        ("Name 3º Temporada Dublado", 3),
     ],
 )
 def test_a_season_alone_is_told_in_many_forms(path: str, season: int) -> None:
@@ -273,6 +287,11 @@ def test_a_day_is_written_in_many_orders(day: str) -> None:
         ("[Group] Name [BDRip 1920x804 FLAC] (2010).mkv", "Name", 2010),
         ("[电影].Name.2006.FRENCH.DVDRip.mkv", "Name", 2006),
         ("Name.2010.CD1of2.DVDRip.mkv", "Name", 2010),
+        (
+            "Space Wars Episode 4 Un Espoir 1977 FRENCH BDRip.mkv",
+            "Space Wars Episode 4 Un Espoir",
+            1977,
+        ),
     ],
 )
 def test_a_film_is_no_episode_for_its_numbers(path: str, title: str, year: int) -> None:
@@ -302,6 +321,8 @@ def test_a_disc_of_a_season_is_one_of_the_season(name: str) -> None:
         "[Group] Film Name 3 - The Guardians [1080p].mkv",
         "[Group] 5 Film Names (1080p).mkv",
         "Film Name 237--A Subtitle.mkv",
+        "[Group] Film Name Movie 9 VOSTFR.mkv",
+        "[Group] Film Name No.6 (DVD).mkv",
     ],
 )
 def test_a_number_in_a_films_title_is_no_episode(path: str) -> None:

@@ -4,8 +4,8 @@ import re
 
 from revenge.library_scanner.names.numbers import MOST_IN_A_PACK, Numbers, listed
 
-_NUMBER = r"(?<!\d)0*(\d{1,4})(?: \d){0,2}(?:v\d| ?end| ?完|话|話|集|回)?"
-_RANGE = rf"{_NUMBER}(?:( ?[-~] ?)(?:\d{{1,4}}-)?(\d{{1,4}})(?!\d))?"
+_NUMBER = r"(?<!\d)0*(\d{1,4})(?: \d){0,2}(?:v\d|[a-c]\b| ?end| ?完|话|話|集|回)?"
+_RANGE = rf"{_NUMBER}(?:( ?[-~+] ?)(?:\d{{1,4}}-)?(\d{{1,4}})(?!\d))?"
 _AFTER = r"(?= ?$| ?[\[({~]| - | v\d| (?:OVA|ONA|OAD)\b)"
 _DASHED = re.compile(rf" -? ?- {_RANGE}{_AFTER}", re.IGNORECASE)
 _BRACED = re.compile(r" \{(\d{1,4})\}()()")
@@ -15,7 +15,9 @@ _BATCH = re.compile(
 )
 _FROM_THE_FIRST = re.compile(r" ?\(0*(\d{1,4})-(\d{1,4})\)")
 _GROUPED = re.compile(
-    r" ?(?<![\d.])\b0*(\d{1,4})(?:v\d)?()()(?= ?$| ?[\[(]| \w|(?<=\d\d) - )", re.IGNORECASE
+    r" ?(?<![\d.])(?<!movie )(?<!film )(?<!part )(?<!vol )(?<!no )"
+    r"\b0*(\d{1,4})(?:v\d)?()()(?= ?$| ?[\[(]| \w|(?<=\d\d) - )",
+    re.IGNORECASE,
 )
 _LEADING = re.compile(r"(0\d{1,2}(?=[ -])|\d{1,3}(?= - ))(?: - | )(?=[^\W\d])")
 _GROUP = re.compile(r"^\s*\[[^\[\]]{1,60}\]\s*")
@@ -25,6 +27,7 @@ _ONE_OF_MANY = re.compile(
 )
 _SPECIAL = re.compile(r"(?<=\w) (?:OVA|ONA|OAD)\b")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_NO_NUMBER = re.compile(r"(?:19|20)\d\d|480|720|1080|2160")
 _NO_TITLE = re.compile(r"国漫|新番|月番|^★|^\d+$")
 _HAN = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 _LATIN = re.compile(r"[A-Za-z]{2}")
@@ -60,6 +63,12 @@ def batch(text: str) -> Numbers | None:
     return _read(found) if found and int(found[3]) > int(found[1]) else None
 
 
+def boxed_title(text: str) -> slice | None:
+    """`[Group][Title][1080p]`: of a film, for nothing numbers it."""
+    boxes = [found for found in _BRACKETS.finditer(text) if not _NO_TITLE.search(found[1])]
+    return slice(*boxes[1].span(1)) if len(boxes) > 1 else None
+
+
 def special(text: str) -> int:
     """Where the words begin that say it is outside the seasons; 0 if there are none."""
     found = _SPECIAL.search(text)
@@ -87,7 +96,7 @@ def bracketed(text: str) -> Numbers | None:
     every = list(_BRACKETS.finditer(text))
     for at, found in enumerate(every):
         numbers = _ONE_OF_MANY.fullmatch(found[1].strip())
-        if at == 0 or numbers is None or _YEAR.fullmatch(found[1]):
+        if at == 0 or numbers is None or _NO_NUMBER.fullmatch(found[1]):
             continue
         episodes = listed(numbers[1], f"-{numbers[2]}" if numbers[2] else "", MOST_IN_A_PACK)
         start, end = _title_before(text, every[1:at], every[0].end(), found.start())

@@ -21,8 +21,8 @@ _DECIMALS = re.compile(r"\d\.\d{2}$")
 _BEFORE_TAGS = re.compile(r"(?<=\w)(?: - {1,2}(?=\d\d)| (?=0\d{1,2}v\d))(\d{1,4})(?:v\d)? ")
 _BEFORE_A_TITLE = re.compile(r"(?<=\w) - (0\d{1,2}) (?=\w)")
 _AFTER_A_SEASON = re.compile(r"(?<= S\d\d) (\d{3,4})$")
-_BOXED = re.compile(r"(?<=\w) ?\[0*(\d{1,4})(?:-0*(\d{1,4}))?\](?= ?\[| \w|$)")
-_HASHED = re.compile(r"(?<=\w) #0*(\d{1,4})(?= |$)")
+_BOXED = re.compile(r"(?<=\w) ?\[(?!480|720|1080|2160)0*(\d{1,4})(?:-0*(\d{1,4}))?\](?= ?\[| \w|$)")
+_HASHED = re.compile(r"(?<=[\w)]) #0*(\d{1,4})(?:v\d)?(?= |$)")
 _MARKED = (_HASHED, _BEFORE_A_TITLE, _AFTER_A_SEASON)
 
 
@@ -107,7 +107,19 @@ def _said(scope: Scope) -> Numbers | None:
     is_set_apart = not found.episodes and scope.plain[: found.start].endswith("- ")
     if scope.is_series or is_set_apart:
         return found  # `Show - Season 4 (1977)`
-    return None if _YEAR_AFTER.match(scope.plain, found.end) else found
+    return None if _is_told_as_film(scope, found) else found
+
+
+def _is_told_as_film(scope: Scope, found: Numbers) -> bool:
+    """`Star Wars Episode 4 (1977)`, `Star Wars Episode 4 A New Hope 1977 BDRip`."""
+    if _YEAR_AFTER.match(scope.plain, found.end):
+        return True
+    is_a_word = scope.plain[found.start : found.start + 7].lower() == "episode"
+    year = years.find(scope.plain, scope.tags_start)
+    is_later = year is not None and found.end < year.start < scope.tags_start
+    return (
+        is_a_word and is_later and _DISC_SOURCES.search(scope.plain, scope.tags_start) is not None
+    )
 
 
 def _is_of_a_release(scope: Scope, found: Numbers) -> bool:

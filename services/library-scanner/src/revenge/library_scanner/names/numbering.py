@@ -31,9 +31,9 @@ _MORE = (
 )
 _SEASON_EPISODE = re.compile(
     r"(?:(?<![a-z0-9])|(?<=[a-z])(?=s\d\de\d\d))"
-    rf"(?:s|se|t(?=\d\dx?e)|series|série|{_SEASON_WORDS})[ -]?"
+    rf"(?:s|se|t(?=\d\dx?e)|series|série|{_SEASON_WORDS})[ №-]{{0,2}}"
     r"0*(\d{1,4})(?:x|xe)?(?: of ?\d+|of\d+)?[ \-,(]{0,3}"
-    rf"(?:e|{_EPISODE_WORDS})[ -]?(\d{{1,5}})(?!\d)(?:[a-d](?![a-z0-9]))?({_MORE})",
+    rf"(?:e|{_EPISODE_WORDS})[ №(-]{{0,2}}(\d{{1,5}})(?!\d)(?:[a-d](?![a-z0-9]))?({_MORE})",
     re.IGNORECASE,
 )
 _SEASON_DASH_EPISODE = re.compile(
@@ -57,7 +57,13 @@ _ORDINALS = re.compile(
     rf"|第 ?(\d{{1,2}}|{HAN}) ?季 ?第 ?(\d{{1,3}}|{HAN}) ?[集话話]",
     re.IGNORECASE,
 )
-_SEASON_THEN_NUMBER = re.compile(r"(?<![a-z0-9])s(\d\d) (\d\d)(?= (?:19|20)\d\d )", re.IGNORECASE)
+_SEASON_THEN_NUMBER = re.compile(
+    r"(?<![a-z0-9])(?:s|season )(\d\d) (\d\d)(?= ?$| (?:19|20)\d\d | \d{3,4}[pi]\b| avc| hevc| x26)"
+    # `2nd Season 24`, `02E03`
+    r"|(?<!\w)(\d)(?:st|nd|rd|th) season (\d{1,3})(?= ?$| ?[\[(])"
+    r"|(?<![a-z0-9])(0\d)e(\d\d)(?![a-z0-9])",
+    re.IGNORECASE,
+)
 _SEASON_ONLY = re.compile(
     # `Season 2`, `Season 2of5`, `- Series 2`
     rf"(?<![a-z0-9])(?:{_SEASON_WORDS}|(?<=[)\-] )series)[ -]{{0,3}}"
@@ -66,25 +72,26 @@ _SEASON_ONLY = re.compile(
     r"|(?<![a-z0-9])s(\d{1,4}|(?<= s) 0\d)"
     r"(?: ?d\d{1,2}(?![a-z0-9])|(?![a-z0-9])|(?=extras|dvd|s\d))"
     rf"|(?<![a-z0-9])(?:livre|{_SEASON_WORDS}) (?-i:([IVX]{{1,4}}))(?![a-z0-9])"
-    r"|(?<!\w)(\d{1,2})(?:st|nd|rd|th|ª|a? )? {1,2}"
-    r"(?:season|staffel|saison|évad|temporada|сезон)(?![a-z0-9]| \d\d?\b)"
+    r"|(?<!\w)(\d{1,2})(?: ?(?:st|nd|rd|th|[ªº°]|a(?= )) {1,2}(?:season|temporada)"
+    r"| {1,2}(?:season|staffel|saison|évad|temporada|сезон)(?! \d\d?\b))(?![a-z0-9])"
     rf"|第 ?(\d{{1,2}}|{HAN}) ?[季期]|(?<=\D)(\d)期"
     r"|(?<![a-z0-9])(\d{1,2})xall\b",
     re.IGNORECASE,
 )
 _EPISODE_ONLY = re.compile(
-    rf"(?<![a-z0-9])(?:e|(?:{_EPISODE_WORDS})[ -]{{0,2}})0*(\d{{1,5}})(?:v\d)?(?![a-uw-z0-9])"
+    rf"(?<![a-z0-9])(?:e|(?:{_EPISODE_WORDS})[ №(-]{{0,2}})0*(\d{{1,5}})(?:v\d)?(?![a-uw-z0-9])"
     rf"({_MORE})",
     re.IGNORECASE,
 )
 _OF_MANY = re.compile(
     r"(?<![\d.a-z])(?<!cd )(?<!disc )(?<!part )[(\[]?(?:ep ?)?"
-    r"(\d{1,2}) ?(?:of|de) ?(\d{1,2})(?![\da-z])[)\]]?",
+    r"(\d{1,2}) ?(?:of|de|iz|из) ?(\d{1,2})(?![\da-z])[)\]]?",
     re.IGNORECASE,
 )
 _SPECIAL = re.compile(r"(?<![a-z0-9])(?:sp|specials?)[ -]?0*(\d{1,3})(?![a-z0-9])", re.IGNORECASE)
 _EPISODE_AFTER = re.compile(
-    r"(?<![a-z0-9])(\d{1,4})[ .]{1,2}(?:b[öo]l[üu]m|blm|серия)\b", re.IGNORECASE
+    r"(?<![a-z0-9])(\d{1,4})[ .]{1,2}(?:b[öo]l[üu]m|blm|сер(?:ия)?|seri[yj]a)\b",  # noqa: RUF001 Russian
+    re.IGNORECASE,
 )
 _ASIAN = re.compile(
     rf"第 ?(\d{{1,4}}|{HAN})(?:-0*(\d{{1,4}}))? ?[话話集回]|(?<!\d)0*(\d{{1,4}})()화"
@@ -120,6 +127,11 @@ def _season_and_one(found: re.Match[str]) -> Numbers:
     return Numbers(*found.span(), season=int(found[1]), episodes=(int(found[2]),))
 
 
+def _season_then_number(found: re.Match[str]) -> Numbers:
+    season, one = (int(group) for group in found.groups() if group)
+    return Numbers(*found.span(), season=season, episodes=(one,))
+
+
 def _ordinals(found: re.Match[str]) -> Numbers:
     season, one = number(found[1] or found[3]), number(found[2] or found[4])
     return Numbers(*found.span(), season=season, episodes=(one,))
@@ -135,7 +147,7 @@ _CERTAIN = (
     _Form(_CAP, _cap),
     _Form(_SEASON_EPISODE, _season_and_list),
     _Form(_CROSS, _cross),
-    _Form(_SEASON_THEN_NUMBER, _season_and_one),
+    _Form(_SEASON_THEN_NUMBER, _season_then_number),
     _Form(_ORDINALS, _ordinals),
     _Form(_SEASON_DASH_EPISODE, _season_and_one),
 )

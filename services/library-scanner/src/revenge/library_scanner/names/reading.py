@@ -19,7 +19,7 @@ from revenge.library_scanner.names.numbers import Numbers, number
 
 _DOMAIN = r"(?:www\.)?[\w-]+\.(?:org|com|net|info|ws|tv|to|cc)"
 _SITE = re.compile(
-    r"^\W*(?:\[[^\]]*)?www\.[\w.-]+\.\w{2,5}[^\w\[(]*-[^\w\[(]+"
+    r"^\W*(?:\[[^\]]*)?www[. ,][\w.-]+[. ]\w{2,6}[^\w\[(]*[-}][^\w\[(]+"
     rf"|^{_DOMAIN} +- +| +- +{_DOMAIN}$",
     re.IGNORECASE,
 )
@@ -164,6 +164,7 @@ def _film(scope: Scope) -> Reading:
     tags_start = max(0, scope.tags_start - start)
     year = years.find(plain, tags_start)
     edition, part = editions.find(plain), _PART.search(plain, 1)
+    tags_start = _opened(plain, tags_start)
     ends = [len(plain), tags_start, year.start if year else 0]
     ends += [found.start() for found in (_BONUS.search(plain), part) if found]
     if part and year and part.start() < year.start:
@@ -173,13 +174,24 @@ def _film(scope: Scope) -> Reading:
         edition = None  # `The Final Cut`
     if edition and titles.ends(plain[edition.end() : end]):
         end = min(end, edition.start())
+    title = titles.film(scope.raw[start : start + end], plain[end:])
+    boxed = anime.boxed_title(scope.plain) if scope.grouped else None
+    if boxed and (not title or title.startswith("[")):
+        title = text.title(scope.raw[boxed])
     return Reading(
-        title=titles.film(scope.raw[start : start + end], plain[end:]),
+        title=title,
         year=year.number if year else None,
         edition=editions.written(edition) if edition else None,
         part=_part_number(part),
         rest=scope.raw[start + end :],
     )
+
+
+def _opened(plain: str, tags_start: int) -> int:
+    """Where the bracket opens that the tags are in: `Film (Group, 720p)`."""
+    opening = max(plain.rfind("(", 0, tags_start), plain.rfind("[", 0, tags_start))
+    is_open = opening > 0 and not re.search(r"[\])]", plain[opening:tags_start])
+    return opening if is_open and tags_start < len(plain) else tags_start
 
 
 def _part_number(part: re.Match[str] | None) -> int | None:
