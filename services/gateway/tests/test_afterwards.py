@@ -26,7 +26,7 @@ class Heard:
         )
 
     def hear(self, sequence: int, subject: str = UPDATED) -> None:
-        event = Followed(sequence, subject, b"{}", {})
+        event = Followed(sequence, subject, b"{}")
         self.replies.hear(event)
         self._announced.hear(event)
 

@@ -289,7 +289,7 @@ def test_a_client_that_is_too_far_behind_is_sent_away_and_not_left_with_a_gap() 
 def test_a_payload_over_several_lines_is_told_in_one() -> None:
     payload = msgspec.json.format(msgspec.json.encode(a_movie_event(uuid4())), indent=2)
 
-    told = announcement(Followed(1, movies.movie_added.subject, payload, {}))
+    told = announcement(Followed(1, movies.movie_added.subject, payload))
 
     assert told is not None
     assert told.frame.count(b"\n") == 4
@@ -297,7 +297,7 @@ def test_a_payload_over_several_lines_is_told_in_one() -> None:
 
 
 def test_a_payload_that_cannot_be_read_is_not_told() -> None:
-    assert announcement(Followed(1, movies.movie_added.subject, b"{", {})) is None
+    assert announcement(Followed(1, movies.movie_added.subject, b"{")) is None
 
 
 def test_a_time_that_cannot_be_read_is_now() -> None:
@@ -325,4 +325,4 @@ def test_every_event_that_is_announced_has_a_category() -> None:
 
 def followed(sequence: int) -> Followed:
     payload = msgspec.json.encode(a_movie_event(uuid4()))
-    return Followed(sequence, movies.movie_added.subject, payload, {})
+    return Followed(sequence, movies.movie_added.subject, payload)

@@ -7,22 +7,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from datetime import datetime
 
-from msgspec import Struct
-from nats.aio.msg import Msg
+from loguru import logger
+from nats.errors import Error as NatsError
 from nats.js.api import ConsumerConfig, DeliverPolicy
 
 from revenge.kit.bus import Bus
+from revenge.kit.ordered import Followed, OrderedConsumer
 
-AHEAD = 256  # events that wait for who follows; the rest waits where the client keeps it
+__all__ = ["Followed", "follow"]
 
-
-class Followed(Struct, frozen=True):
-    sequence: int  # grows with every event of the stream
-    subject: str
-    payload: bytes
-    headers: dict[str, str]
+STREAM = "EVENTS"
+AGAIN = 1.0  # seconds until the bus is asked once more, when it was away
 
 
 async def follow(
@@ -33,21 +31,24 @@ async def follow(
 ) -> AsyncGenerator[Followed]:
     """Events of these subjects from now on; or those after a sequence, or since a moment.
 
-    Ends only when the consumer of it does. Gaps that a lost connection brings are filled by the
-    ordered consumer itself.
+    Never ends. What a lost connection has swallowed comes once there is one again. Raises the
+    client's errors when the bus is away at the start.
     """
-    # the client library's `next_msg` waits for each message in two tasks of its own
-    arrived: asyncio.Queue[Msg] = asyncio.Queue(AHEAD)
-    config = _start(after, since)
-    config.filter_subjects = list(subjects)
-    subscription = await bus.js.subscribe(
-        "", stream="EVENTS", ordered_consumer=True, config=config, cb=arrived.put
-    )
-    try:
-        while True:
-            yield _followed(await arrived.get())
-    finally:
-        await subscription.unsubscribe()
+    start, begun = _start(after, since), False
+    while True:
+        start.filter_subjects = list(subjects)
+        try:
+            async with OrderedConsumer.open(bus.client, bus.js, STREAM, start) as consumer:
+                start, begun = _start(consumer.after, None), True
+                async with aclosing(consumer.messages()) as messages:
+                    async for message in messages:
+                        yield message
+                start = _start(consumer.after, None)
+        except (NatsError, TimeoutError) as error:
+            if not begun:
+                raise
+            logger.debug("events are not followed now: {!r}", error)
+            await asyncio.sleep(AGAIN)
 
 
 def _start(after: int | None, since: datetime | None) -> ConsumerConfig:
@@ -58,12 +59,3 @@ def _start(after: int | None, since: datetime | None) -> ConsumerConfig:
     if since is not None:
         return ConsumerConfig(deliver_policy=DeliverPolicy.BY_START_TIME, opt_start_time=since)
     return ConsumerConfig(deliver_policy=DeliverPolicy.NEW)
-
-
-def _followed(message: Msg) -> Followed:
-    return Followed(
-        message.metadata.sequence.stream,
-        message.subject,
-        message.data,
-        dict(message.headers or {}),
-    )
