@@ -1,4 +1,5 @@
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -17,11 +18,19 @@ OrdersFor = Callable[[Webhook], Awaitable[list[Notice]]]
 ADDED = movies.MovieEvent(MovieId(uuid4()), "Heat", ())
 
 
+@dataclass(frozen=True)
+class Came:
+    id: str
+
+    def all_headers(self) -> Mapping[str, str]:
+        return {"ce-id": self.id}
+
+
 async def tell(
-    db: Database, id: str, event: Event[Any] = movies.movie_added, payload: Message = ADDED
+    db: Database, *ids: str, event: Event[Any] = movies.movie_added, payload: Message = ADDED
 ) -> None:
-    delivery = Delivery("tests", (id,), headers={"ce-id": id})
-    await agent.tell(event, payload, agent.Heard(db, delivery))
+    delivery = Delivery("tests", ids, batch=[Came(id) for id in ids])
+    await agent.tell(event, [payload] * len(ids), agent.Heard(db, delivery))
 
 
 async def test_whoever_wants_an_event_is_told(
@@ -55,13 +64,25 @@ async def test_an_event_that_comes_twice_is_told_once(
     assert len(await orders_for(webhook)) == 1
 
 
+async def test_of_many_events_those_that_came_before_are_told_once(
+    db: Database, make_webhook: MakeWebhook, orders_for: OrdersFor
+) -> None:
+    webhook = await make_webhook()
+    first, second, third = str(uuid4()), str(uuid4()), str(uuid4())
+    await tell(db, second)
+
+    await tell(db, first, second, third)
+
+    assert [notice.id for notice in await orders_for(webhook)] == [second, first, third]
+
+
 async def test_webhooks_do_not_hear_of_the_death_of_their_own_deliveries(
     db: Database, make_webhook: MakeWebhook, orders_for: OrdersFor
 ) -> None:
     webhook = await make_webhook()
     died = notification.JobDied("dead-1", notification.deliver_webhook.subject, "answered 500")
 
-    await tell(db, str(uuid4()), notification.job_died, died)
+    await tell(db, str(uuid4()), event=notification.job_died, payload=died)
 
     assert await orders_for(webhook) == []
 

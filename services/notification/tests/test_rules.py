@@ -18,7 +18,6 @@ from revenge.contracts import (
 from revenge.contracts.notices import category_of
 from revenge.contracts.notification import Category
 from revenge.contracts.services import NOTIFICATION
-from revenge.kit import Delivery
 from revenge.notification import rules
 
 
@@ -64,7 +63,7 @@ def test_a_notice_has_the_id_and_time_of_its_event() -> None:
     payload = movies.MovieEvent(MovieId(uuid4()), "Heat", ())
     headers = {"ce-id": "the-id", "ce-time": "2026-11-20T12:00:00Z"}
 
-    found = rules.notice(movies.movie_added, payload, Delivery("h", ("m",), headers=headers))
+    found = rules.notice(movies.movie_added, payload, headers, "m")
 
     assert (found.id, found.type) == ("the-id", "movie.added")
     assert found.timestamp == datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -76,10 +75,8 @@ def test_a_notice_has_the_id_and_time_of_its_event() -> None:
 def test_a_notice_names_the_user_whom_it_is_about() -> None:
     user = UserId(uuid4())
 
-    created = rules.notice(auth.user_created, auth.UserEvent(user, "alice"), Delivery("h", ("m",)))
-    login = rules.notice(
-        auth.login_failed, auth.LoginAttempted("alice", user), Delivery("h", ("m",))
-    )
+    created = rules.notice(auth.user_created, auth.UserEvent(user, "alice"), {}, "m")
+    login = rules.notice(auth.login_failed, auth.LoginAttempted("alice", user), {}, "m")
 
     assert created.user_id == created.target_id == user
     assert login.user_id == user
@@ -97,7 +94,7 @@ def test_a_notice_names_the_user_whom_it_is_about() -> None:
     ],
 )
 def test_a_notice_names_what_it_is_about(event: object, payload: object) -> None:
-    found = rules.notice(event, payload, Delivery("h", ("m",)))  # type: ignore[arg-type]
+    found = rules.notice(event, payload, {}, "m")  # type: ignore[arg-type]
 
     first_field = payload.__struct_fields__[0]  # type: ignore[attr-defined]
     assert found.target_id == getattr(payload, first_field)

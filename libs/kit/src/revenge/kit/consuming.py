@@ -159,7 +159,7 @@ class Consumer(Generic[C]):
 
     async def _handle_batch(self, received: Sequence[Received]) -> None:
         """All in one scope; one by one if that fails, so that the one at fault is found."""
-        together = Delivery(self.route.name, tuple(map(_identity, received)))
+        together = Delivery(self.route.name, tuple(map(_identity, received)), batch=received)
         parent = received[0].headers
         async with keep_alive(received):
             with telemetry.span(self.contract.subject, SpanKind.CONSUMER, parent):

@@ -22,6 +22,9 @@ class Received(Msg):
     def headers(self) -> dict[str, str]:  # type: ignore[override] # the library has it as a field
         return parse_head(self._head)
 
+    def all_headers(self) -> dict[str, str]:
+        return self.headers
+
     def value_of(self, name: str) -> str | None:
         """One of them, without the others."""
         return header(self._head, name)

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 from revenge.contracts import Event, Message, notification
+from revenge.contracts.notification import Notice
 from revenge.contracts.services import NOTIFICATION
-from revenge.kit import Database, Delivery, Router
+from revenge.kit import Database, Delivery, Router, Tx
 from revenge.kit.serving import Scope
 from revenge.notification import rules, store
 
-AT_ONCE = 8  # events of one kind; no order is promised to webhooks
-
-Hear = Callable[[Message, "Heard"], Coroutine[Any, Any, None]]
+Hear = Callable[[Sequence[Message], "Heard"], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True)
 class Heard:
-    """The context of an event: how it came, and where to write."""
+    """The context of some events of one kind: how they came, and where to write."""
 
     db: Database
     delivery: Delivery
@@ -36,12 +35,12 @@ def listen() -> Router[Heard]:
     router: Router[Heard] = Router()
     for event in NOTIFICATION.listens:
         if event is not notification.tested:
-            router.on(event, concurrency=AT_ONCE)(_teller(event))
+            router.on_many(event)(_teller(event))
     return router
 
 
-async def tell(event: Event[Any], payload: Message, heard: Heard) -> None:
-    """Order one delivery for each webhook that wants the event, once for each event."""
+async def tell(event: Event[Any], payloads: Sequence[Message], heard: Heard) -> None:
+    """Order one delivery for each webhook that wants the event, once for each of them."""
     async with heard.db.read() as rows:
         subscribers = await store.list_subscribers(rows)
     wanting = [
@@ -49,17 +48,24 @@ async def tell(event: Event[Any], payload: Message, heard: Heard) -> None:
         for subscriber in subscribers
         if rules.wants(subscriber.event_types, subscriber.event_categories, event.type)
     ]
-    if not wanting or rules.is_own_failure(payload):
+    if not wanting:
         return
-    notice = rules.notice(event, payload, heard.delivery)
-    async with heard.db.writing(heard.delivery) as tx:
-        for subscriber in wanting:
-            order = notification.DeliverWebhook(subscriber.id, notice)
-            await tx.enqueue(notification.deliver_webhook, order)
+    delivery = heard.delivery
+    async with heard.db.writing(delivery) as tx:
+        for payload, id, carried in zip(payloads, delivery.ids, delivery.batch, strict=True):
+            if id not in delivery.duplicates and not rules.is_own_failure(payload):
+                notice = rules.notice(event, payload, carried.all_headers(), id)
+                await _order(tx, wanting, notice)
+
+
+async def _order(tx: Tx, wanting: Iterable[store.Subscriber], notice: Notice) -> None:
+    for subscriber in wanting:
+        order = notification.DeliverWebhook(subscriber.id, notice)
+        await tx.enqueue(notification.deliver_webhook, order)
 
 
 def _teller(event: Event[Any]) -> Hear:
-    async def told(payload: Message, heard: Heard) -> None:
-        await tell(event, payload, heard)
+    async def told(payloads: Sequence[Message], heard: Heard) -> None:
+        await tell(event, payloads, heard)
 
     return told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import msgspec
@@ -10,7 +10,6 @@ import msgspec
 from revenge.contracts import Event, Message, library, notices, notification, services
 from revenge.contracts.notices import category_of
 from revenge.contracts.notification import Category, Notice
-from revenge.kit import Delivery
 
 TOLD = frozenset(event.type for event in services.NOTIFICATION.listens)
 FREQUENT = {library.scan_progressed.type}  # several a second: only for those who name it
@@ -39,9 +38,7 @@ def is_own_failure(payload: Message) -> bool:
     return payload.subject == notification.deliver_webhook.subject
 
 
-def notice(event: Event[Any], payload: Message, delivery: Delivery) -> Notice:
-    """The event as the outside sees it."""
+def notice(event: Event[Any], payload: Message, headers: Mapping[str, str], id: str) -> Notice:
+    """The event as the outside sees it. `id` is that of its message."""
     encoded = msgspec.json.encode(payload)
-    return notices.notice(
-        event.type, encoded, notices.Addressed.of(encoded), delivery.headers, delivery.ids[0]
-    )
+    return notices.notice(event.type, encoded, notices.Addressed.of(encoded), headers, id)
