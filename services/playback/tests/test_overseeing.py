@@ -185,13 +185,16 @@ async def test_who_shares_a_transcode_may_not_leave_it_for_another_on_a_full_mac
         address = session.master_playlist_url.rpartition("/")[0]
 
         refused = await client.get(f"{address}/480p/0.m4s")
+        looked_at = await client.get(f"{address}/480p/index.m3u8")
+        kept = await client.get(f"{address}/original/index.m3u8")
         shared = await client.get(f"{address}/original/0.m4s")
 
     assert [profile.name for profile in session.profiles] == ["original", "720p", "480p"]
     assert refused.status_code == 503
     assert refused.headers["retry-after"]
     assert refused.json()["type"].endswith("too_many_transcodes")
-    assert shared.status_code == 200
+    assert looked_at.status_code == 503  # so that a player does not even begin to change to it
+    assert (kept.status_code, shared.status_code) == (200, 200)
 
 
 async def test_a_line_that_is_full_takes_no_more(

@@ -82,7 +82,7 @@ async def theatre(rig: Rig) -> AsyncIterator[Theatre]:
     signer = Signer((SigningKey("t", b"s" * 32),))
     sessions: dict[PlaybackId, StreamSession] = {}
 
-    async def look_up(grant: Grant, _: str | None) -> StreamSession | None:
+    async def look_up(grant: Grant, _: object) -> StreamSession | None:
         return sessions.get(grant.session)
 
     app = StreamApp(look_up, rig.segmenter, signer)

@@ -24,7 +24,7 @@ LARGE = 256 << 20  # bytes; sparse, so that it takes no room
 
 @asynccontextmanager
 async def serving_file(rig: Rig, path: Path) -> AsyncIterator[tuple[StreamApp, int]]:
-    async def look_up(grant: Grant, _: str | None) -> StreamSession | None:
+    async def look_up(grant: Grant, _: object) -> StreamSession | None:
         return StreamSession(grant.session, str(path), Media("mov", 1.0), Plan(direct=True))
 
     port = free_port()

@@ -28,12 +28,13 @@ from revenge.playback.media.source import Source, identify
 from revenge.playback.segments.segmenter import Segmenter
 from revenge.playback.streaming import asgi, files, offers, playlists
 from revenge.playback.streaming.asgi import Receive, Request, Scope, Send
+from revenge.playback.streaming.quality import Quality
 from revenge.playback.streaming.signing import Grant, Signer
 
 PREFIX = "/api/v1/playback/stream/"
 
-#: The session that is granted, of which this quality is fetched; None when it has ended.
-Lookup = Callable[[Grant, str | None], Awaitable[StreamSession | None]]
+#: The session that is granted, of which this quality is wanted; None when it has ended.
+Lookup = Callable[[Grant, Quality | None], Awaitable[StreamSession | None]]
 
 _PATH = re.compile(re.escape(PREFIX) + r"([^/]{1,200})/([a-z0-9/._]{1,80})", re.ASCII)
 _STREAM = re.compile(
@@ -89,7 +90,7 @@ class StreamApp:
             logger.debug("{} of a stream: {}", fault.status, fault)
             await asgi.problem(send, request, fault)
 
-    async def _session(self, token: str, quality: str | None) -> StreamSession:
+    async def _session(self, token: str, quality: Quality | None) -> StreamSession:
         grant = self._signer.verify(token, dt.datetime.now(dt.UTC))
         session = await self._lookup(grant, quality)
         if session is None:
@@ -168,12 +169,12 @@ class StreamApp:
         return await self._segmenter.subtitles(source, track, number)
 
 
-def _quality(what: str) -> str | None:
-    """That of a segment of pictures; anybody may look into a playlist without playing it."""
+def _quality(what: str) -> Quality | None:
+    """None where it does not matter: who winds makes do with single pictures."""
     match = _STREAM.fullmatch(what)
-    if match is None or match["number"] is None or match["key"]:
+    if match is None or match["rung"] is None or match["key"] or match["keys"]:
         return None
-    return match["rung"]
+    return Quality(match["rung"], is_fetched=match["number"] is not None)
 
 
 async def _source(session: StreamSession) -> Source:

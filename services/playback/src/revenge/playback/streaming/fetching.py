@@ -20,6 +20,7 @@ from revenge.playback import detached
 from revenge.playback.deciding.plan import StreamSession
 from revenge.playback.playing import Playing
 from revenge.playback.sessions import Session
+from revenge.playback.streaming.quality import Quality
 from revenge.playback.streaming.signing import Grant
 
 TOUCH_EVERY = timedelta(seconds=60)  # how often fetching segments keeps a session alive
@@ -32,17 +33,17 @@ class Fetching:
         self._noting: set[PlaybackId] = set()
         self._switching: dict[tuple[PlaybackId, str], asyncio.Task[None]] = {}
 
-    async def look_up(self, grant: Grant, rung: str | None) -> StreamSession | None:
+    async def look_up(self, grant: Grant, quality: Quality | None) -> StreamSession | None:
         """The streams of a session that has not ended. To fetch from it keeps it alive.
 
-        `rung` is the quality that is fetched. Raises `TooManyTranscodes`, `BandwidthExhausted`, and
-        `Unavailable` when the bus is away and the session is not known here.
+        Raises `TooManyTranscodes`, `BandwidthExhausted`, and `Unavailable` when the bus is away and
+        the session is not known here.
         """
         session = await self._current(grant)
         if session is None or self._app.has_expired(session):
             return None
-        if rung is not None and rung != session.rung:
-            await self._switch(session, rung)
+        if quality is not None and quality.rung != session.rung:
+            await self._want(session, quality)
         elif datetime.now(UTC) - session.seen_at > TOUCH_EVERY:
             self._note(session)
         return msgspec.structs.replace(session.stream, path=to_os(session.stream.path))
@@ -62,17 +63,28 @@ class Fetching:
         async with asyncio.timeout(PATIENCE):
             return await self._app.sessions.current(grant.session, grant.revision)
 
-    async def _switch(self, session: Session, rung: str) -> None:
-        after = msgspec.structs.replace(session, rung=rung)
+    async def _want(self, session: Session, quality: Quality) -> None:
+        after = msgspec.structs.replace(session, rung=quality.rung)
         if after.video is None or not self._app.bus.client.is_connected:
             return  # of a quality that there is not, the fault is raised where it is looked for
-        if after.transcode == session.transcode:
-            self._note(session, rung=rung)
-            return
         try:
-            await self._admit_once(session, after)
+            if quality.is_fetched:
+                await self._switch(session, after)
+            else:
+                await self._demand_room(session, after)
         except (NatsError, JetStreamError, TimeoutError) as error:
-            logger.debug("who fetches {} was not counted: {!r}", rung, error)
+            logger.debug("who fetches {} was not counted: {!r}", quality.rung, error)
+
+    async def _switch(self, session: Session, after: Session) -> None:
+        if after.transcode == session.transcode:
+            self._note(session, rung=after.rung)
+        else:
+            await self._admit_once(session, after)
+
+    async def _demand_room(self, session: Session, after: Session) -> None:
+        """A player that is refused here stays with what it has; at a segment, it would stall."""
+        if after.transcode not in {None, session.transcode}:
+            self._app.allowance.admit(after, await self._app.playing())
 
     async def _admit_once(self, session: Session, after: Session) -> None:
         """However many segments are asked for at once."""
