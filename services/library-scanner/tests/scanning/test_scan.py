@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import shutil
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from revenge.contracts import library
 from revenge.contracts.library import Kind, LibraryType, ScanStatus, ScanType
 from revenge.contracts.paths import to_os
+from revenge.library_scanner.walk.walker import MAX_PATH
 
 Shelf = Any  # one library and its folder: see conftest.py, which cannot be imported
 MakeShelf = Callable[..., Awaitable[Shelf]]
@@ -100,6 +102,20 @@ async def test_trailers_and_samples_are_no_titles(shelf: Shelf) -> None:
     await shelf.scan()
 
     assert [file.path for file in await shelf.found()] == [str(shelf.root / FILM)]
+
+
+async def test_the_longest_path_that_is_walked_can_be_stored(shelf: Shelf) -> None:
+    """The index of a database holds less than a file system, and nothing that it could shorten."""
+    noise = random.Random(1)
+    room = MAX_PATH - len(bytes(shelf.root))
+    names = ["".join(chr(noise.randrange(0x4E00, 0x9F00)) for _ in range(60)) for _ in range(9)]
+    folder = "/".join(names[: room // 181])
+    name = bytes(noise.randrange(0x80, 0xC0) for _ in range(250))
+    shelf.video(f"{folder}/{os.fsdecode(name)}.mkv", title="far down")
+
+    await shelf.scan()
+
+    assert len(await shelf.found()) == 1
 
 
 async def test_two_libraries_hold_their_own_files(make_shelf: MakeShelf) -> None:

@@ -158,6 +158,16 @@ def test_a_pipe_is_not_a_file(tmp_path: Path) -> None:
     assert files(tmp_path) == []
 
 
+def test_a_path_longer_than_can_be_kept_is_a_problem_and_the_rest_is_found(tmp_path: Path) -> None:
+    folder = "/".join(["\u6771" * 80] * 6)
+    make(tmp_path, f"{folder}/x.mkv", "y.mkv")
+
+    (problem,) = problems(tmp_path)
+
+    assert files(tmp_path) == ["y.mkv"]
+    assert problem.reason == "its path is longer than 1200 bytes"
+
+
 def test_too_deep_a_tree_is_a_problem(tmp_path: Path) -> None:
     make(tmp_path, "/".join(["d"] * 70) + "/x.mkv")
 

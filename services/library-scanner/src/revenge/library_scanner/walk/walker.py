@@ -7,10 +7,12 @@ from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from revenge.contracts.paths import to_text
 from revenge.library_scanner.walk import ignore
 from revenge.library_scanner.walk.listing import Folder, Problem
 
 MAX_DEPTH = 64
+MAX_PATH = 1200  # bytes, as text: with a name below it, what the indexes of PostgreSQL hold
 _JUNK_FOLDERS = {
     "#recycle",
     "#snapshot",
@@ -103,6 +105,9 @@ class _Walk:
         return self._links.popleft() if self._links else None
 
     def _visit(self, place: _Place) -> Folder | None:
+        if _is_too_long(place.path):
+            self._problems.append(place.problem(f"its path is longer than {MAX_PATH} bytes"))
+            return None
         try:
             found = os.stat(place.path)  # noqa: PTH116 hot
             identity = (found.st_dev, found.st_ino)
@@ -179,6 +184,11 @@ class _Walk:
 
 
 _name = operator.attrgetter("name")
+
+
+def _is_too_long(path: str) -> bool:
+    is_short = 5 * len(path) <= MAX_PATH  # what is not UTF-8 takes most
+    return not is_short and len(to_text(path).encode()) > MAX_PATH
 
 
 def _hidden(place: _Place, rules: tuple[_Rules, ...], name: str, *, is_folder: bool) -> bool:
