@@ -113,6 +113,19 @@ def test_art_of_a_film_is_found_by_every_name(art: Pictures) -> None:
     }
 
 
+def test_backdrops_are_counted_in_several_ways(art: Pictures) -> None:
+    found = art(
+        "film.mkv", "film-fanart.jpg", "film-fanart-1.jpg", "film-backdrop12.jpg", "film-2.jpg",
+        "film 2-fanart.jpg",
+    )  # fmt: skip
+
+    assert found == {
+        ("backdrop", "film-fanart.jpg"),
+        ("backdrop", "film-fanart-1.jpg"),
+        ("backdrop", "film-backdrop12.jpg"),
+    }
+
+
 def test_a_films_own_art_goes_before_its_folders(art: Pictures) -> None:
     assert art("F/film.mkv", "F/film-poster.jpg", "F/poster.jpg") == {
         ("poster", "F/film-poster.jpg")
@@ -161,6 +174,15 @@ def test_a_season_has_art_in_its_folder_or_in_the_series(art: Pictures) -> None:
         ("season_banner", "Show/season02-banner.jpg"),
         ("season_thumb", "Show/season2-landscape.jpg"),
     }
+
+
+def test_a_seasons_folder_may_hold_art_that_is_named_after_the_season(art: Pictures) -> None:
+    found = art(
+        "Show/Season 2/S02E01.mkv", "Show/Season 2/Season02.jpg", "Show/Season 2/Season01.jpg",
+        kind=Kind.EPISODE, season=2,
+    )  # fmt: skip
+
+    assert found == {("season_poster", "Show/Season 2/Season02.jpg")}
 
 
 def test_a_picture_may_be_that_of_every_season(art: Pictures) -> None:

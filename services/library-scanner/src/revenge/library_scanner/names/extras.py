@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 
 from revenge.library_scanner.names.folders import season_folder
+from revenge.library_scanner.walk.kinds import FileKind, file_kind
 
 
 class ExtraKind(enum.StrEnum):
@@ -47,10 +48,12 @@ _FOLDERS = {
     "samples": ExtraKind.SAMPLE,
     "scenes": ExtraKind.SCENE,
     "shorts": ExtraKind.SHORT,
-    "theme-music": ExtraKind.THEME_SONG,
+    "theme music": ExtraKind.THEME_SONG,
     "trailer": ExtraKind.TRAILER,
     "trailers": ExtraKind.TRAILER,
 }
+_GLUED = {name.replace(" ", ""): kind for name, kind in _FOLDERS.items()}
+_SEPARATORS = re.compile(r"[ ._-]+")
 _ENDS = {
     "behindthescenes": ExtraKind.BEHIND_THE_SCENES,
     "clip": ExtraKind.CLIP,
@@ -80,14 +83,14 @@ def extra_kind(folders: Sequence[str], name: str) -> ExtraKind | None:
     stem, _, end = name.rpartition(".")
     stem = stem or end
     if stem.lower() == "theme":
-        is_song = end.lower() in ("mp3", "flac", "ogg", "wav", "m4a")
+        is_song = file_kind(name) is FileKind.AUDIO
         return ExtraKind.THEME_SONG if is_song else ExtraKind.THEME_VIDEO
     return _by_folder(folders, stem) or _by_end(stem, end.lower())
 
 
 def _by_folder(folders: Sequence[str], stem: str) -> ExtraKind | None:
     for depth, folder in reversed(list(enumerate(folders))):
-        kind = _FOLDERS.get(folder.lower().replace("_", " "))
+        kind = _FOLDERS.get(_SEPARATORS.sub(" ", folder.lower())) or _GLUED.get(folder.lower())
         if kind is None:
             continue
         if depth == 0:

@@ -139,6 +139,7 @@ zho zh chi chinese mandarin cantonese 中文
 zul zu
 """
 _VARIANTS = {
+    "big5": "zh-Hant",
     "brazilian": "pt-BR",
     "chs": "zh-Hans",
     "cht": "zh-Hant",
@@ -146,12 +147,14 @@ _VARIANTS = {
     "pb": "pt-BR",
     "pob": "pt-BR",
     "ptbr": "pt-BR",
+    "sc": "zh-Hans",
     "simplified": "zh-Hans",
+    "tc": "zh-Hant",
     "traditional": "zh-Hant",
 }
 _CODES = {word: line.split()[0] for line in _TABLE.split("\n") if line for word in line.split()}
-_TWO_LETTERS = {line.split()[1] for line in _TABLE.split("\n") if line}
-_REGIONAL = re.compile(r"([a-z]{2})[-_](hans|hant|[a-z]{2}|419)", re.IGNORECASE)
+_SHORTEST = {line.split()[0]: line.split()[1] for line in _TABLE.split("\n") if line}
+_REGIONAL = re.compile(r"([a-z]{2,3})[-_](hans|hant|latn|cyrl|[a-z]{2}|419)", re.IGNORECASE)
 
 
 def language(word: str) -> str | None:
@@ -161,7 +164,8 @@ def language(word: str) -> str | None:
     if known:
         return known
     regional = _REGIONAL.fullmatch(word)
-    if regional is None or regional[1] not in _TWO_LETTERS:
+    code = _SHORTEST.get(_CODES.get(regional[1], "")) if regional else None
+    if regional is None or code is None:
         return None
     place = regional[2]
-    return f"{regional[1]}-{place.upper() if len(place) < 4 else place.title()}"  # noqa: PLR2004 script
+    return f"{code}-{place.upper() if len(place) < 4 else place.title()}"  # noqa: PLR2004 script

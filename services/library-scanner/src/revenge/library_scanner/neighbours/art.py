@@ -44,8 +44,8 @@ def of_film(stem: str, keys: Mapping[str, str]) -> Iterator[Image]:
     for type, names in _SINGLE.items():
         own = [f"{stem}-{name}" for name in names]
         yield from _first(type, [*own, stem] if type == "poster" else own, keys)
-    backdrops = (f"{stem}-{name}{number}" for name in _BACKDROPS for number in ("", *"123456789"))
-    yield from _backdrops(key for key in backdrops if key in keys)
+    prefixed = (key for key in keys if key.startswith(f"{stem}-"))
+    yield from _backdrops(key for key in prefixed if _MANY.fullmatch(key, len(stem) + 1))
 
 
 def of_episode(stem: str, keys: Mapping[str, str]) -> Iterator[Image]:
@@ -54,7 +54,11 @@ def of_episode(stem: str, keys: Mapping[str, str]) -> Iterator[Image]:
 
 def of_season(season: int, keys: Mapping[str, str]) -> Iterator[Image]:
     """Those in the series' folder: `season02-poster`, `season-specials-banner`, `season02`."""
-    stems = [f"season{season:02}", f"season{season}"] if season else ["season-specials", "season00"]
+    stems = (
+        [f"season{season:02}", f"season{season}"]
+        if season
+        else ["season-specials", "season00", "season0"]
+    )
     for type, names in _OF_SEASON.items():
         own = [f"{stem}-{name}" for stem in stems for name in names]
         bare = stems if type == "season_poster" else []

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from revenge.library_scanner.names.languages import language
 
-FOLDERS = {"subs", "sub", "subtitles", "subtitle", "vobsubs", "srt"}
+FOLDERS = {"subs", "sub", "subtitles", "subtitle", "vobsubs", "vobsub", "srt"}
 CODECS = {
     "ass": "ass",
     "idx": "dvd_subtitle",
@@ -27,12 +27,26 @@ _DEFAULT = {"default"}
 _FORCED = {"forced", "foreign"}
 _IMPAIRED = {"sdh", "cc", "hearing-impaired", "hearingimpaired", "closedcaptions", "captions"}
 _FLAGS = _DEFAULT | _FORCED | _IMPAIRED
-_FILLERS = {"sub", "subs", "subtitle", "subtitles", "full", "regular", "dialog", "track", "closed"}
+_FILLERS = {
+    "sub",
+    "subs",
+    "subtitle",
+    "subtitles",
+    "full",
+    "regular",
+    "dialog",
+    "track",
+    "closed",
+    "und",
+}
 _NUMBERED = re.compile(r"(?:track|sub|s)?\d{1,3}")
 # names of several words become the one word that `language` knows
 _WRITTEN_OUT = (
     (re.compile(r"latin[ _-]?americ[ao]n?", re.IGNORECASE), "latino"),
     (re.compile(r"hearing[ _-]impaired", re.IGNORECASE), "hearingimpaired"),
+    (re.compile(r"european spanish|spanish \(?spain\)?", re.IGNORECASE), "es-es"),
+    (re.compile(r"european portuguese|portuguese \(?portugal\)?", re.IGNORECASE), "pt-pt"),
+    (re.compile(r"canadian french|french \(?canad(?:a|ian)\)?", re.IGNORECASE), "fr-ca"),
 )
 _PARTS = re.compile(r"[\s_\[\](){}+,&]+")
 _EDGES = " ._-"

@@ -99,6 +99,7 @@ class Surroundings:
             yield from _pictures(series, art.of_season(season, series.images), season)
         if season is not None and shelf is not series:
             yield from _pictures(shelf, art.of_season_folder(shelf.images), season)
+            yield from _pictures(shelf, art.of_season(season, shelf.images), season)
 
     def _more_backdrops(self, home: Shelf) -> Iterator[Art]:
         more = self._shelf((*home.names, "extrafanart"))
