@@ -78,3 +78,19 @@ async def test_no_event_is_larger_than_the_bus_carries(shelf: Shelf) -> None:
     events = await shelf.told(library.files_found)
     assert sum(len(event.files) for event in events) == TOGETHER
     assert max(len(msgspec.json.encode(event)) for event in events) < MAX_PAYLOAD
+
+
+async def test_a_film_with_more_beside_it_than_a_message_carries_is_told_of_without(
+    shelf: Shelf,
+) -> None:
+    title = f"<movie><title>Heat</title><plot>{'much to say ' * 1600}</plot></movie>"
+    shelf.video(FILM)
+    shelf.write("Heat (1995)/movie.nfo", title * 50)
+    for number in range(3000):
+        shelf.write(f"Heat (1995)/Heat (1995).track {number} {'x' * 180}.srt", "")
+
+    await shelf.scan()
+
+    (event,) = await shelf.told(library.files_found)
+    assert len(msgspec.json.encode(event)) < MAX_PAYLOAD
+    assert event.files[0].parsed.title == "Heat"

@@ -19,6 +19,7 @@ from revenge.library_scanner.store.folders import Signature
 
 TOGETHER = 100  # files stored and told in one transaction
 PARCEL = 512 * 1024  # bytes of files in one event; NATS takes messages of 1 MiB
+FEW = 20  # of each kind of what comes with a file that has more than a message carries
 
 SCANNED = Counter("revenge_library_files_scanned", "Videos looked at")
 ERRORS = Counter("revenge_library_scan_errors", "What could not be read", ["library_id"])
@@ -102,8 +103,7 @@ def _parcels(told: Sequence[library.FoundFile]) -> Iterator[tuple[library.FoundF
     """As many together as the bus carries in one message."""
     parcel: list[library.FoundFile] = []
     size = 0
-    for file in told:
-        its_size = len(msgspec.json.encode(file))
+    for file, its_size in map(_portable, told):
         if parcel and size + its_size > PARCEL:
             yield tuple(parcel)
             parcel, size = [], 0
@@ -111,3 +111,33 @@ def _parcels(told: Sequence[library.FoundFile]) -> Iterator[tuple[library.FoundF
         size += its_size
     if parcel:
         yield tuple(parcel)
+
+
+def _portable(file: library.FoundFile) -> tuple[library.FoundFile, int]:
+    """A file that one message carries, and its size in bytes: nobody's film has so much with it."""
+    size = len(msgspec.json.encode(file))
+    if size <= PARCEL:
+        return file, size
+    logger.warning("{} has too much with it: its NFOs and most of the rest is left out", file.path)
+    least = _least(file)
+    return least, len(msgspec.json.encode(least))
+
+
+def _least(file: library.FoundFile) -> library.FoundFile:
+    media = msgspec.structs.replace(
+        file.media,
+        video=file.media.video[:FEW],
+        audio=file.media.audio[:FEW],
+        subtitles=file.media.subtitles[:FEW],
+        chapters=(),
+        attachments=(),
+    )
+    return msgspec.structs.replace(
+        file,
+        media=media,
+        nfo=(),
+        series_nfo=None,
+        season_nfo=None,
+        art=file.art[:FEW],
+        series_art=file.series_art[:FEW],
+    )
