@@ -11,7 +11,7 @@ from av.index import IndexEntry
 from av.stream import Discard, Disposition, Stream
 from av.video.stream import VideoStream
 
-from revenge.playback.media import boxes, matroska, reading
+from revenge.playback.media import boxes, matroska, reading, scanning
 from revenge.playback.media.survey import AudioTrack, Survey, VideoTrack
 from revenge.playback.pool import work
 
@@ -179,18 +179,9 @@ def _ends_after(
 
 
 def _scanned_keys(source: InputContainer, stream: VideoStream) -> _Keys:
-    """Reads the whole file, but decodes nothing. Without times, there are no keys."""
-    source.seek(0)
-    reading.select(source, stream.index)
-    stamps: list[int] = []
-    positions: list[int] = []
-    for packet in source.demux(stream):
-        if not packet.is_keyframe or not packet.size or packet.pts is None:
-            continue
-        if not stamps or packet.pts > stamps[-1]:
-            stamps.append(packet.pts)
-            positions.append(packet.pos or 0)
-    return _Keys(stamps, positions)
+    end = round(_end(source, stream) / reading.time_base(stream))
+    frames = scanning.key_frames(source, stream, end)
+    return _Keys([frame.stamp for frame in frames], [frame.position for frame in frames])
 
 
 def _opening(source: InputContainer, stream: VideoStream) -> list[int]:
