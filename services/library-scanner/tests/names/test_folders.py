@@ -34,7 +34,18 @@ def test_a_season_is_told_in_many_languages(name: str, season: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["s06e05", "Seinfeld Season 2", "1", "300 (2006)", "Season of the Witch (2011)", ""]
+    "name",
+    [
+        "s06e05",
+        "Seinfeld Season 2",
+        "1",
+        "300 (2006)",
+        "Season of the Witch (2011)",
+        "",
+        "T2 Trainspotting (2017)",
+        "T-34 (2018)",
+        "Series 7 The Contenders (2001)",
+    ],
 )
 def test_what_is_no_season_is_none(name: str) -> None:
     assert season_folder(name) is None

@@ -107,6 +107,21 @@ WORDS = st.sampled_from(
         ("Film (2000)/VIDEO_TS/VTS_01_1.VOB", "Film", 2000),
         ("Film (2000)/CD1/film.avi", "Film", 2000),
         ("The.Man.from.U.N.C.L.E.2015.1080p.mkv", "The Man from U.N.C.L.E.", 2015),
+        ("T2 Trainspotting (2017)/T2 Trainspotting (2017).mkv", "T2 Trainspotting", 2017),
+        ("T-34 (2018)/movie.mkv", "T-34", 2018),
+        ("Series 7 The Contenders (2001)/movie.mkv", "Series 7 The Contenders", 2001),
+        ("The Collection (2012)/movie.mkv", "The Collection", 2012),
+        ("Saw 3D (2010)/Saw 3D (2010).mkv", "Saw 3D", 2010),
+        (
+            "Star Wars Episode 4 A New Hope (1977).mkv",
+            "Star Wars Episode 4 A New Hope",
+            1977,
+        ),
+        ("2006 - 300.mkv", "300", 2006),
+        ("2010 - 127 Hours.mkv", "127 Hours", 2010),
+        ("1975 - Death Race 2000.mkv", "Death Race 2000", 1975),
+        ("1968 - 2001 A Space Odyssey.mkv", "2001 A Space Odyssey", 1968),
+        ("1974 - The Godfather Part II.mkv", "The Godfather Part II", 1974),
         ("Film.3D.2013.COMPLETE.BLURAY-GRP.mkv", "Film", 2013),
         ("Der.Film.German.2011.PAL.DVDR-GRP.mkv", "Der Film", 2011),
         ("Film.French.2011.FRENCH.DVDR-GRP.mkv", "Film French", 2011),
@@ -175,6 +190,30 @@ def test_an_episode_has_its_series_and_numbers(
 
 
 @pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("Room 104/Season 2/03.mkv", "Room 104"),
+        ("Room 104/Season 2/S02E03 - Title.mkv", "Room 104"),
+        ("24/Season 2/24 203.mkv", "24"),
+        ("12 Monkeys/Season 2/12 Monkeys 203.mkv", "12 Monkeys"),
+        ("[Group] 20-20 - S02E03 [1080p].mkv", "20-20"),
+        ("Gundam 00/Season 2/Gundam 00 - 2x03.mkv", "Gundam 00"),
+    ],
+)
+def test_a_number_in_a_series_title_is_no_episode(path: str, title: str) -> None:
+    name = parse(path)
+
+    assert (name.title, name.season, name.episodes) == (title, 2, (3,))
+
+
+@pytest.mark.parametrize("title", ["1899", "Gundam 00"])
+def test_a_series_title_with_a_number_is_told_from_absolute_numbers(title: str) -> None:
+    name = parse(f"{title}/{title} - 03.mkv")
+
+    assert (name.title, name.absolute) == (title, (3,))
+
+
+@pytest.mark.parametrize(
     ("path", "title", "absolute"),
     [
         ("[SubsPlease] Frieren - 05 (1080p) [ABCD1234].mkv", "Frieren", (5,)),
@@ -232,6 +271,7 @@ def test_the_libraries_root_says_nothing() -> None:
 
 def test_the_librarys_type_decides_what_a_name_leaves_open() -> None:
     assert parse("Show - 05.mkv", kind=LibraryType.MOVIE).kind is Kind.MOVIE
+    assert parse("Season 1/Film (2010).mkv", kind=LibraryType.MOVIE).kind is Kind.MOVIE
     assert parse("Show 05.mkv", kind=LibraryType.TVSHOW).episodes == (5,)
     assert parse("Show/5.mkv", kind=LibraryType.TVSHOW).episodes == (5,)
 

@@ -11,7 +11,7 @@ _DASHED = re.compile(rf" -? ?- {_RANGE}{_AFTER}", re.IGNORECASE)
 _BRACED = re.compile(r" \{(\d{1,4})\}()()")
 # the first is padded, or nothing is between them: `Show 2 - 05` is the fifth of `Show 2`
 _BATCH = re.compile(
-    r"(?<=[\w!?)]) \(?(0\d{1,3}(?= ?[-~])|\d{1,4}(?=-))( ?[-~] ?)(\d{1,4})\)?(?= ?[\[(]| ?$)"
+    r"(?<=[\w!?)]) \(?(?!00 )(0\d{1,3}(?= ?[-~])|\d{1,4}(?=-))( ?[-~] ?)(\d{1,4})\)?(?= ?[\[(]| ?$)"
 )
 _FROM_THE_FIRST = re.compile(r" ?\(0*(\d{1,4})-(\d{1,4})\)")
 _GROUPED = re.compile(

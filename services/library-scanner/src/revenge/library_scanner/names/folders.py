@@ -6,7 +6,7 @@ from functools import lru_cache
 from revenge.library_scanner.names.numbers import WORDS, number
 
 _WORDS = (
-    "season|seasong|series|série|staffel|saison|seizoen|stagione|temporada|t|saeson|sæson|säsong|sasong|"
+    "season|seasong|series|série|staffel|saison|seizoen|stagione|temporada|t(?=\\d+$)|saeson|sæson|säsong|sasong|"
     "sezona|sezóna|sezon|sezonul|sesong|kausi|évad|evad|hooaeg|sezonas|řada|сезон|シーズン|시즌|s|se"
 )
 _BEFORE = re.compile(rf"(?:{_WORDS})[\s._-]*0*(\d{{1,4}})(?![\dex])(.*)", re.IGNORECASE)
@@ -22,6 +22,7 @@ _SPECIALS = re.compile(
     r"specials?|especiais|especiales|sp[ée]ciaux|speciali|spezials?|s00|season 0+", re.IGNORECASE
 )
 _EDGES = " ._-"
+_TELLS_A_FILM = re.compile(r"[ _.-]+[^\W\d].*\((?:19|20)\d\d\)")  # `Series 7 The Contenders (2001)`
 
 
 @lru_cache(maxsize=4096)
@@ -45,4 +46,4 @@ def season_folder(name: str, parent: str = "") -> int | None:
 
 def _says_no_more(rest: str) -> bool:
     """A year, a quality or a title after the number must be set apart from it."""
-    return not rest or rest[0] in " ([-_."
+    return not rest or (rest[0] in " ([-_." and not _TELLS_A_FILM.match(rest))

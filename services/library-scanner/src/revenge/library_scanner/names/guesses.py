@@ -116,10 +116,9 @@ def _is_told_as_film(scope: Scope, found: Numbers) -> bool:
         return True
     is_a_word = scope.plain[found.start : found.start + 7].lower() == "episode"
     year = years.find(scope.plain, scope.tags_start)
-    is_later = year is not None and found.end < year.start < scope.tags_start
-    return (
-        is_a_word and is_later and _DISC_SOURCES.search(scope.plain, scope.tags_start) is not None
-    )
+    if year is None or not is_a_word or year.start < found.end:
+        return False
+    return year.bracketed or _DISC_SOURCES.search(scope.plain, scope.tags_start) is not None
 
 
 def _is_of_a_release(scope: Scope, found: Numbers) -> bool:
@@ -142,11 +141,11 @@ def _in_a_season(scope: Scope) -> Numbers | None:
     if not scope.is_series:
         return None
     shown = scope.plain[: scope.tags_start + 1]
+    last = compact.last(shown)
+    if last and _is_titled_as_parent(scope, last.start):
+        return last  # `24 203`
     return (
-        compact.leading(scope.plain)
-        or numbering.special(shown)
-        or compact.last(shown)
-        or _after_the_series(scope)
+        compact.leading(scope.plain) or numbering.special(shown) or last or _after_the_series(scope)
     )
 
 

@@ -248,7 +248,8 @@ def _absolute_before(text: str, numbers: Numbers) -> Numbers | None:
     if found:
         return Numbers(*found.span(), absolute=() if found[2] else (int(found[1]),))
     found = _ABSOLUTES_BEFORE.search(text, 1, numbers.start)
-    if found is None or int(found[2]) - int(found[1]) + 1 != len(numbers.episodes):
+    many = int(found[2]) - int(found[1]) + 1 if found else 0
+    if found is None or many < 2 or many != len(numbers.episodes):  # noqa: PLR2004 a range
         return None
     return Numbers(*found.span(), absolute=listed(found[1], f"-{found[2]}"))
 

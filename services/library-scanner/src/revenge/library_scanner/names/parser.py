@@ -1,19 +1,17 @@
 """A whole path, put together from what its names say."""
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
 from msgspec import structs
 
 from revenge.contracts.library import Kind, LibraryType
 from revenge.contracts.paths import to_text
-from revenge.library_scanner.names import ids, obfuscated, release, text
+from revenge.library_scanner.names import ids, obfuscated, release, series, text
 from revenge.library_scanner.names.extras import extra_kind
-from revenge.library_scanner.names.folders import season_folder
 from revenge.library_scanner.names.name import Name
 from revenge.library_scanner.names.numbers import Numbers
-from revenge.library_scanner.names.reading import ANYWHERE, Place, Reading, read
+from revenge.library_scanner.names.reading import Place, Reading, read
 from revenge.library_scanner.walk.kinds import FileKind, extension, file_kind
 
 MAX_PATH = 4096
@@ -34,11 +32,9 @@ _COLLECTION = re.compile(
     re.IGNORECASE,
 )
 _ABBREVIATED = re.compile(r"[a-z0-9]{2,6}-[a-z0-9._-]+")  # `grp-film.dvdrip`, as groups name files
-_COUNTRY = re.compile(r" (?:\([A-Z]{2,3}\)|US|UK|AU|NZ|CA)$")
 _DRIVE = re.compile(r"[A-Za-z]:")
 _MANY_DIGITS = 4
 _MOST_LETTERS = 200
-_read_folder = lru_cache(maxsize=4096)(read)  # a folder is read for each of its files
 
 
 class Path(NamedTuple):
@@ -60,13 +56,13 @@ def parse(path: str, root: str = "", kind: LibraryType = LibraryType.MIXED) -> N
 
 def _parse(path: Path, kind: LibraryType) -> Name:
     is_film = kind is LibraryType.MOVIE
-    parent = _read_folder(path.folders[0], Place(is_film=is_film)) if path.folders else Reading()
-    season = _season(path.folders)
-    if season is None:
-        season = _season_said(parent)
+    around = Place(is_film=is_film)
+    parent = series.read_folder(path.folders[0], around) if path.folders else Reading()
+    season = None if is_film else series.season(path.folders, parent)
     is_series = kind is LibraryType.TVSHOW or season is not None
-    place = Place(is_film=is_film, is_series=is_series, parent=text.fold(parent.title))
-    if path.folders and _COLLECTION.search(path.folders[0]):
+    title = series.title_around(path.folders) if is_series else parent.title
+    place = Place(is_film=is_film, is_series=is_series, parent=text.fold(title))
+    if path.folders and _COLLECTION.search(path.folders[0]) and not parent.year:
         parent = Reading()  # it holds several titles
     file = Reading() if obfuscated.is_meaningless(path.stem) else read(path.stem, place)
     told_by_folder = parent.certain and not file.certain and season is None
@@ -124,7 +120,7 @@ def _one_of_many(path: Path, parent: Reading) -> Name:
 
 def _episode(path: Path, file: Reading, season: int | None) -> Name:
     numbers = file.numbers or Numbers(0, 0)
-    title, year = _series(path, file)
+    title, year = series.title(path.folders, file)
     certain = file.certain or season is None
     absolute = numbers.absolute
     episodes = numbers.episodes or absolute
@@ -147,31 +143,6 @@ def _episode_title(file: Reading, series: str) -> str | None:
     """What follows the number; without one, what the file says beside the series."""
     said = text.title(file.rest) if file.numbered else file.title.removeprefix(f"{series} - ")
     return said[:_MOST_LETTERS] if said and said != series else None
-
-
-def _series(path: Path, file: Reading) -> tuple[str, int | None]:
-    """The file's own title; its folders' where it has none, and their year where they agree."""
-    for name, around in zip(path.folders, (*path.folders[1:], ""), strict=False):
-        if season_folder(name, around) is not None or _is_seasons_number(name, around, file):
-            continue
-        folder = _read_folder(name, ANYWHERE)
-        if not folder.title:
-            continue
-        if not file.title or not file.numbered:
-            return folder.title, folder.year
-        if _without_country(folder.title) == _without_country(file.title):
-            return folder.title, file.year or folder.year  # `The Office (US)`
-    return file.title, file.year
-
-
-def _without_country(title: str) -> str:
-    return text.fold(_COUNTRY.sub("", title))
-
-
-def _is_seasons_number(name: str, around: str, file: Reading) -> bool:
-    """`Show/02/S02E03`."""
-    numbers = file.numbers
-    return bool(around) and name.isdecimal() and numbers is not None and int(name) == numbers.season
 
 
 def _film(path: Path, file: Reading, parent: Reading) -> Name:
@@ -197,20 +168,6 @@ def _film_title(stem: str, file: Reading, parent: Reading) -> tuple[str, int | N
     if parent.tagged and not file.year and (not file.tagged or _ABBREVIATED.fullmatch(stem)):
         return parent.title, parent.year
     return file.title, file.year
-
-
-def _season(folders: tuple[str, ...]) -> int | None:
-    """Of the nearest folder that is a season's: an episode may have a folder of its own in it."""
-    pairs = zip(folders[:2], (*folders[1:], ""), strict=False)
-    found = (season_folder(name, around) for name, around in pairs)
-    return next((season for season in found if season is not None), None)
-
-
-def _season_said(folder: Reading) -> int | None:
-    """`Show - Season 2`, and `Show.S02.1080p`: a folder of one season, called like its series."""
-    numbers = folder.numbers
-    is_whole = numbers is not None and not numbers.episodes and not numbers.absolute
-    return numbers.season if numbers and is_whole and folder.title else None
 
 
 def _split(names: list[str]) -> Path:

@@ -92,7 +92,7 @@ def _read(raw: str, place: Place) -> Reading:
     scope = _scope(raw, place)
     numbers = numbering.certain(scope.plain)
     certain = numbers is not None or scope.date is not None
-    if numbers is None and not place.is_film:
+    if numbers is None and not (place.is_film or _begins_with_a_year(scope)):
         numbers = guesses.find(scope)
     tagged, tags_text = scope.tags_start < len(scope.plain), raw[scope.tags_start :]
     if numbers is not None and numbers.is_title:
@@ -101,6 +101,12 @@ def _read(raw: str, place: Place) -> Reading:
     if numbers is None and scope.date is None:
         return _film(scope)._replace(tags=tags_text, tagged=tagged)
     return _episode(scope, numbers)._replace(certain=certain, tags=tags_text, tagged=tagged)
+
+
+def _begins_with_a_year(scope: Scope) -> bool:
+    """`1979 - Film 3`: films are sorted by their years."""
+    year = None if scope.is_series else years.leading(scope.plain)
+    return year is not None and scope.parent != str(year.number)
 
 
 def _scope(raw: str, place: Place) -> Scope:
@@ -152,39 +158,53 @@ def _title_after(rest: str, scope: Scope) -> str:
     return "" if scope.parent and not following else title
 
 
-def _film(scope: Scope) -> Reading:
+def _film(scope: Scope, leading: int | None = None) -> Reading:
     first = years.leading(scope.plain)
     if first:
-        rest = scope.raw[first.end :]
-        told = _film(_scope(rest, Place(is_film=True)))
-        return told._replace(year=told.year or first.number)
+        return _film(_scope(scope.raw[first.end :], Place(is_film=True)), first.number)
     bond = _FILM.search(scope.plain, scope.start, scope.tags_start)
     start = bond.end() if bond else scope.start
     plain = scope.plain[start:]
     tags_start = max(0, scope.tags_start - start)
     year = years.find(plain, tags_start)
-    edition, part = editions.find(plain), _PART.search(plain, 1)
-    tags_start = _opened(plain, tags_start)
-    ends = [len(plain), tags_start, year.start if year else 0]
-    ends += [found.start() for found in (_BONUS.search(plain), part) if found]
-    if part and year and part.start() < year.start:
-        ends.pop()  # before the year it is a title: `Deathly Hallows Part 1 (2010)`
-    end = min((end for end in ends if end > 0), default=0)
-    if edition and text.fold(plain[: edition.start()]) in _ARTICLES:
-        edition = None  # `The Final Cut`
+    if leading and (year is None or (year.end == len(plain) and not year.bracketed)):
+        year = years.Year(leading, len(plain), len(plain), bracketed=False)
+    edition, part = _edition(plain), _PART.search(plain, 1)
+    end = _film_end(plain, _opened(plain, tags_start), year, part)
     if edition and titles.ends(plain[edition.end() : end]):
         end = min(end, edition.start())
-    title = titles.film(scope.raw[start : start + end], plain[end:])
-    boxed = anime.boxed_title(scope.plain) if scope.grouped else None
-    if boxed and (not title or title.startswith("[")):
-        title = text.title(scope.raw[boxed])
     return Reading(
-        title=title,
+        title=_film_title(scope, start, start + end),
         year=year.number if year else None,
         edition=editions.written(edition) if edition else None,
         part=_part_number(part),
         rest=scope.raw[start + end :],
     )
+
+
+def _film_end(
+    plain: str, tags_start: int, year: years.Year | None, part: re.Match[str] | None
+) -> int:
+    """Where the title ends: at what comes first."""
+    ends = [len(plain), tags_start, year.start if year else 0]
+    ends += [found.start() for found in (_BONUS.search(plain), part) if found]
+    if part and year and part.start() < year.start:
+        ends.pop()  # before the year it is a title: `Deathly Hallows Part 1 (2010)`
+    return min((end for end in ends if end > 0), default=0)
+
+
+def _film_title(scope: Scope, start: int, end: int) -> str:
+    title = titles.film(scope.raw[start:end], scope.plain[end:])
+    boxed = anime.boxed_title(scope.plain) if scope.grouped else None
+    if boxed and (not title or title.startswith("[")):
+        return text.title(scope.raw[boxed])
+    return title
+
+
+def _edition(plain: str) -> re.Match[str] | None:
+    found = editions.find(plain)
+    is_title = found and text.fold(plain[: found.start()]) in _ARTICLES  # `The Final Cut`
+    return None if is_title else found
 
 
 def _opened(plain: str, tags_start: int) -> int:

@@ -15,7 +15,7 @@ _COMPLETE = re.compile(
     re.IGNORECASE,
 )
 _TAGS = re.compile(
-    r"(?<=\w)(?: (?-i:3D|DC|SE|OM)| complete (?:mini-?)?series| \[[\w-]*(?:subs?|audio)\])$",
+    r"(?<=\w)(?: (?-i:DC|SE|OM)| complete (?:mini-?)?series| \[[\w-]*(?:subs?|audio)\])$",
     re.IGNORECASE,
 )
 _LANGUAGE = re.compile(
@@ -46,13 +46,15 @@ def series(raw: str) -> Titled:
 
 def film(raw: str, after: str) -> str:
     """An aside is the release's, unless a person wrote the name: `Run Lola Run (Lola rennt)`."""
-    title = _without_tags(text.title(raw), after)
+    has_spaces = " " in raw.strip()
+    title = _without_tags(text.title(raw), after, is_by_a_person=has_spaces)
     is_tagged = tags.first(after) < len(after)
-    is_by_a_person = " " in raw.strip() and not is_tagged
-    return one_script(title if is_by_a_person else text.title(_ASIDE.sub("", title)) or title)
+    return one_script(
+        title if has_spaces and not is_tagged else text.title(_ASIDE.sub("", title)) or title
+    )
 
 
-def _without_tags(title: str, after: str) -> str:
+def _without_tags(title: str, after: str, *, is_by_a_person: bool) -> str:
     """Without words of the release that stand before the year: `Film 3D 2010`, `Film German`."""
     last = max(0, title.rfind(" "))
     is_language = _LANGUAGE.fullmatch(title, last) is not None
@@ -60,6 +62,8 @@ def _without_tags(title: str, after: str) -> str:
         title = title[:last]  # unlike `The Good German`
     if _WEB.match(after):
         title = _SERVICE.sub("", title)
+    if not is_by_a_person:
+        title = title.removesuffix(" 3D")  # a person writes `Film 3D` if it is called so
     return text.title(_TAGS.sub("", title))
 
 

@@ -33,12 +33,14 @@ def find(text: str, tags_start: int) -> Year | None:
 
 
 def leading(text: str) -> Year | None:
-    """`(1979) Alien`, and `1979 - Alien` if no other year is there."""
+    """`(1979) Alien`; `1979 - Alien 3`, unless another year tells the first from a title."""
     found = _LEADING.match(text)
     if found is None:
         return None
     year = Year(int(found[1] or found[2]), 0, found.end(), bracketed=found[1] is not None)
-    is_only = year.bracketed or not _YEAR.search(text, found.end())
+    other = _YEAR.search(text, found.end())
+    is_title = other is not None and (other.start() == found.end() or other.end() == len(text))
+    is_only = year.bracketed or other is None or is_title
     return year if is_only else None
 
 
