@@ -121,6 +121,24 @@ async def test_what_follows_a_jump_is_whole_as_soon_as_it_is_there(rig: Rig, cli
     assert len(shown(joined)) == len(shown(clips("jumping.mkv"))) + black
 
 
+async def test_sound_of_which_two_packets_have_the_same_time_goes_on(
+    rig: Rig, clips: Clips
+) -> None:
+    """As in the files of DVDs, which say the time of few packets."""
+    path = rig.folder / "film.mpg"
+    clips.run("-i", clips("tone.mkv"), "-c:a", "ac3", "-ac", "1", "-f", "vob", path)
+    said = [packet.pts for packet in shown(path)]
+
+    played = await rig.joined(path, CopiedAudio(0))
+
+    times = [packet.pts for packet in shown(played)]
+    assert len(set(said)) < len(said)
+    assert len(times) == len(said)
+    assert max(later - time for time, later in pairwise(times)) < Fraction(1, 10)
+    assert min(later - time for time, later in pairwise(times)) > 0
+    assert complaints(clips.ffmpeg, played) == ""
+
+
 async def test_a_file_that_was_replaced_is_another_file(rig: Rig, clips: Clips) -> None:
     path = rig.folder / "film.mkv"
     path.write_bytes(clips("film.mkv").read_bytes())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+import math
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from av.container import InputContainer, OutputContainer
@@ -49,12 +51,30 @@ def audio_segment(order: work.CopyAudio) -> bytes:
         stream = reading.select(source, order.track.index)
         if order.first is not None:
             seek_audio(source, stream, video, order.first)
-        heard = list(_between(source, stream, order.first, order.last))
+        heard = list(rising(list(_between(source, stream, order.first, order.last))))
         packets = silence.filled(stream, heard, order.first, order.last)
         for packet in packets:
             packet.dts = packet.pts
         _delay(packets, order.delay)
         return _muxed(stream, packets).media
+
+
+def rising(packets: Sequence[Packet[Stream]]) -> Iterator[Packet[Stream]]:
+    """Each after the one before; without what would be heard at the same time as the next.
+
+    Containers that say the time of few packets let libav guess the others. A guess that falls upon
+    what is said comes too late: the packet follows the one before.
+    """
+    last, end = -math.inf, None
+    for packet, later in itertools.zip_longest(packets, packets[1:]):
+        time = packet.pts or 0
+        limit = math.inf if later is None else later.pts or 0
+        if time >= limit and end is not None:
+            time = end
+        if not last < time < limit:
+            continue
+        packet.pts, last, end = time, time, time + (packet.duration or 0)
+        yield packet
 
 
 def derive_decode_times(packets: list[Packet[Stream]], reorder: int) -> None:
