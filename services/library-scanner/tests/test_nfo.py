@@ -1,5 +1,6 @@
 """NFO files as they are found in the wild."""
 
+import contextlib
 import os
 import time
 from pathlib import Path
@@ -181,6 +182,39 @@ def test_the_ratings_of_older_files_are_read() -> None:
     (film,) = parse_nfo(b"<movie><rating>7,5</rating><votes>1.234</votes></movie>")
 
     assert film.ratings == (Rating(source="default", value=7.5, votes=1234),)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("Up &#55356;&#57224;", "Up \U0001f388"),
+        ("Up &#xD83C;&#xdf88;", "Up \U0001f388"),
+        ("Up &#xD83C;", "Up \ufffd"),
+        ("Up &#0;&#1;&#x110000;&#99999999;&#233;&#60;", "Up \u00e9<"),
+        ("Tom & Jerry", "Tom & Jerry"),
+        ("Tom &amp; Jerry&AMP;&co", "Tom & Jerry&&co"),
+        ("Am&eacute;lie&nbsp;&LT;3", "Am\u00e9lie\u00a0<3"),
+        ("<![CDATA[Tom & J&amp;rry]]> & Spike", "Tom & J&amp;rry & Spike"),
+    ],
+)
+def test_characters_may_be_written_in_many_ways(written: str, meant: str) -> None:
+    (film,) = parse_nfo(f"<movie><title>{written}</title></movie>".encode())
+
+    assert film.title == meant
+
+
+@pytest.mark.parametrize(
+    "again", ["<!DOCTYPE ", "<!DOCTYPE a [", "<?xml ", "]", "&#", "&#0", "<![CDATA[", "<movie "]
+)
+def test_nothing_that_is_repeated_takes_long(again: str) -> None:
+    began = time.process_time()
+
+    with contextlib.suppress(NfoUnreadable):
+        parse_nfo(b"<!DOCTYPE a [" + again.encode() * (1_000_000 // len(again)))
+    with contextlib.suppress(NfoUnreadable):
+        parse_nfo(b"<movie><title>Heat" + again.encode() * (1_000_000 // len(again)))
+
+    assert time.process_time() - began < 10  # not hours
 
 
 def test_a_bomb_does_not_go_off() -> None:

@@ -17,6 +17,7 @@ from msgspec import structs
 from revenge.contracts.library import Nfo
 from revenge.library_scanner.nfo import ids
 from revenge.library_scanner.nfo.elements import ROOTS, is_title, title
+from revenge.library_scanner.nfo.references import mended
 
 MAX_BYTES = 1024 * 1024
 _MAX_TITLES = 100
@@ -30,7 +31,8 @@ _BOMS = (
 )
 _WIDE = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.-]{1,20})["']""")
-_PROLOGUE = re.compile(r"<\?xml[^>]*>|<!DOCTYPE[^\[>]*(\[.*?\]\s*)?>", re.DOTALL | re.IGNORECASE)
+_PROLOGUE = re.compile(r"<\?xml|<!DOCTYPE", re.IGNORECASE)
+_SUBSET_END = re.compile(r"\]\s*>")
 _CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -101,7 +103,7 @@ def _titles(text: str) -> Iterator[Nfo]:
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True
     )
-    wrapped = f"<nfo>{_PROLOGUE.sub('', text[start:])}</nfo>"
+    wrapped = f"<nfo>{mended(''.join(_without_prologues(text[start:])))}</nfo>"
     try:
         root = etree.fromstring(wrapped.encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError as error:
@@ -111,3 +113,21 @@ def _titles(text: str) -> Iterator[Nfo]:
     found = (element for element in root.iter(*ROOTS) if is_title(element))
     for _, element in zip(range(_MAX_TITLES), found, strict=False):
         yield title(element)
+
+
+def _without_prologues(text: str) -> Iterator[str]:
+    """Found step by step, each letter once: an expression for all of it takes hours of some."""
+    at = 0
+    while (opening := _PROLOGUE.search(text, at)) and (end := _end(text, opening)):
+        yield text[at : opening.start()]
+        at = end
+    yield text[at:]
+
+
+def _end(text: str, opening: re.Match[str]) -> int | None:
+    """None where it has no end; then what comes after has none either."""
+    end = text.find(">", opening.end())
+    if "[" in text[opening.end() : end]:
+        subset = _SUBSET_END.search(text, opening.end())
+        return subset.end() if subset else None
+    return end + 1 or None

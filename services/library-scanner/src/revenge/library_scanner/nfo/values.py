@@ -1,5 +1,6 @@
 """Values of an element's children, bounded, whatever is in them."""
 
+import math
 import re
 from datetime import date
 from typing import TypeAlias
@@ -49,6 +50,7 @@ def day(element: Element, tag: str) -> str | None:
 
 def decimal(written: str | None) -> float | None:
     try:
-        return float((written or "").replace(",", "."))
+        value = float((written or "").replace(",", "."))
     except ValueError:
         return None
+    return value if math.isfinite(value) else None
