@@ -159,7 +159,7 @@ def _title_after(rest: str, scope: Scope) -> str:
 
 
 def _film(scope: Scope, leading: int | None = None) -> Reading:
-    first = years.leading(scope.plain)
+    first = None if leading else years.leading(scope.plain)
     if first:
         return _film(_scope(scope.raw[first.end :], Place(is_film=True)), first.number)
     bond = _FILM.search(scope.plain, scope.start, scope.tags_start)
