@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 
@@ -12,22 +13,42 @@ ends = st.fractions(Fraction(1, 10), 20_000, max_denominator=1000)
 rates = st.sampled_from([Fraction(24), Fraction(25), FILM, Fraction(60000, 1001), Fraction(1, 7)])
 
 
-def test_cuts_are_key_frames_and_segments_not_shorter_than_the_target() -> None:
-    keys = [Fraction(n * 5, 2) for n in range(12)]
+def in_seconds(tick: Fraction | int, stamps: Sequence[int]) -> cuts.Keys:
+    return cuts.Keys(stamps, Fraction(0), Fraction(tick))
 
-    grid = cuts.on_keys(keys, Fraction(30))
+
+def test_cuts_are_key_frames_and_segments_not_shorter_than_the_target() -> None:
+    grid = cuts.on_keys(in_seconds(Fraction(5, 2), range(12)), Fraction(30))
 
     assert grid.cuts == (0, Fraction(15, 2), 15, Fraction(45, 2), 30)
 
 
 def test_key_frames_far_apart_make_long_segments() -> None:
-    assert cuts.on_keys([Fraction(0), Fraction(40)], Fraction(50)).durations == [40, 10]
+    assert cuts.on_keys(in_seconds(40, [0, 1]), Fraction(50)).durations == [40, 10]
 
 
 def test_the_last_segment_is_never_only_an_instant() -> None:
-    assert cuts.on_keys([Fraction(0), Fraction(6)], Fraction(61, 10)).durations == [
-        Fraction(61, 10)
-    ]
+    assert cuts.on_keys(in_seconds(6, [0, 1]), Fraction(61, 10)).durations == [Fraction(61, 10)]
+
+
+@given(
+    st.lists(st.integers(-2000, 60_000), unique=True).map(sorted),
+    st.fractions(-1000, 1000, max_denominator=100),
+    st.sampled_from([Fraction(1, 1000), Fraction(1001, 24_000)]),
+    st.fractions(1, 100, max_denominator=1000),
+)
+def test_every_key_frame_that_is_far_enough_from_the_last_cut_is_a_cut(
+    stamps: list[int], zero: Fraction, tick: Fraction, end: Fraction
+) -> None:
+    expected = [Fraction(0)]
+    for stamp in stamps:
+        position = (stamp - zero) * tick
+        if position - expected[-1] >= cuts.COPY_TARGET and end - position >= 1:
+            expected.append(position)
+
+    grid = cuts.on_keys(cuts.Keys(stamps, zero, tick), end)
+
+    assert grid.cuts == (*expected, max(end, expected[-1] + Fraction(1, 1000)))
 
 
 def test_the_grid_of_film_consists_of_whole_frames() -> None:

@@ -10,7 +10,7 @@ is below 1 % of the bits.
 
 import bisect
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -60,12 +60,34 @@ class Grid(NamedTuple):
         return min(max(found, 0), len(self) - 1)
 
 
-def on_keys(keys: Sequence[Fraction], end: Fraction, target: Fraction = COPY_TARGET) -> Grid:
+class Keys(NamedTuple):
+    """Key frames in ticks of a clock: a film has thousands, and exact seconds are slow to count."""
+
+    stamps: Sequence[int]  # rising
+    zero: Fraction  # where position zero is, in ticks
+    tick: Fraction  # seconds
+
+    def position(self, number: int) -> Fraction:
+        zero, tick = self.zero, self.tick
+        ticks = self.stamps[number] * zero.denominator - zero.numerator
+        return Fraction(ticks * tick.numerator, zero.denominator * tick.denominator)
+
+    def at_cuts(self, end: Fraction, target: Fraction) -> Iterator[int]:
+        """The numbers of those that are cuts, if the first segment begins at position zero."""
+        latest = math.floor(self.zero + (end - _SHORTEST) / self.tick)
+        step = target / self.tick
+        number = self._from(self.zero + step)
+        while number < len(self.stamps) and self.stamps[number] <= latest:
+            yield number
+            number = self._from(self.stamps[number] + step)
+
+    def _from(self, ticks: Fraction) -> int:
+        return bisect.bisect_left(self.stamps, math.ceil(ticks))
+
+
+def on_keys(keys: Keys, end: Fraction, target: Fraction = COPY_TARGET) -> Grid:
     """Cuts on key frames, each segment the shortest that is not shorter than the target."""
-    cuts = [Fraction(0)]
-    for key in keys:
-        if key - cuts[-1] >= target and end - key >= _SHORTEST:
-            cuts.append(key)
+    cuts = [Fraction(0), *map(keys.position, keys.at_cuts(end, target))]
     return Grid((*cuts, max(end, cuts[-1] + _SHORTEST / 1000)))
 
 

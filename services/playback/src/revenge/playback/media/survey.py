@@ -35,6 +35,7 @@ class VideoTrack(msgspec.Struct, frozen=True):
     indexed: bool = True  # False: a seek may land anywhere near
     copyable: bool = True  # False: pictures without times
     orderly: bool = True  # False: times may be missing at first, or jump back
+    tag: str = ""  # of the sample entry in an MP4
 
 
 class AudioTrack(msgspec.Struct, frozen=True):
@@ -64,7 +65,7 @@ class Survey(msgspec.Struct, frozen=True):
 
 def copy_grid(survey: Survey, video: VideoTrack, target: Fraction = cuts.COPY_TARGET) -> cuts.Grid:
     """`video.keys` must not be empty."""
-    return cuts.on_keys(key_positions(survey, video), video.end - survey.origin, target)
+    return cuts.on_keys(_keys(survey, video), video.end - survey.origin, target)
 
 
 def encode_grid(survey: Survey) -> cuts.Grid:
@@ -80,9 +81,9 @@ def audio_grid(survey: Survey, track: AudioTrack) -> cuts.Grid:
     return cuts.fixed(track.end - survey.origin, rate)
 
 
-def key_positions(survey: Survey, video: VideoTrack) -> list[Fraction]:
-    """Positions of the key frames, in seconds from the first picture."""
-    return [(key + video.shift) * video.time_base - survey.origin for key in video.keys]
+def _keys(survey: Survey, video: VideoTrack) -> cuts.Keys:
+    zero = survey.origin / video.time_base - video.shift
+    return cuts.Keys(video.keys, zero, video.time_base)
 
 
 def obstacle_to_copying(survey: Survey) -> str | None:
@@ -115,12 +116,12 @@ def peak_bit_rate(survey: Survey) -> int | None:
     video = survey.video
     if video is None or len(video.positions) != len(video.keys) or len(video.keys) < 2:  # noqa: PLR2004 a distance needs two
         return None
-    grid = copy_grid(survey, video)
-    places = dict(zip(key_positions(survey, video), video.positions, strict=True))
-    known = [(cut, places[cut]) for cut in grid.cuts if cut in places]
-    rates = [
-        (there - here) * 8 / (later - cut)
-        for (cut, here), (later, there) in itertools.pairwise(known)
-        if there > here
+    keys = _keys(survey, video)
+    begins = [0] if video.keys[0] == keys.zero else []
+    cut = [*begins, *keys.at_cuts(video.end - survey.origin, cuts.COPY_TARGET)]
+    segments = [
+        (video.positions[there] - video.positions[here], video.keys[there] - video.keys[here])
+        for here, there in itertools.pairwise(cut)
     ]
-    return round(max(rates)) if rates else None
+    largest, ticks = max(segments, key=lambda segment: segment[0] / segment[1], default=(0, 1))
+    return round(largest * 8 / (ticks * video.time_base)) if largest > 0 else None
