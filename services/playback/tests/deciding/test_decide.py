@@ -119,6 +119,20 @@ def test_fields_are_woven_together_for_those_who_would_show_combs() -> None:
     assert decide(media, VLC).direct
 
 
+def test_pictures_whose_name_in_the_file_is_not_known_are_copied_under_another() -> None:
+    """Most tools write `hev1`, of which Apple's players show nothing."""
+    media = film(video=pictures(codec="hevc"))
+
+    unknown, known = (decide(media, SAFARI, tag=tag) for tag in ("hev1", "hvc1"))
+
+    assert not unknown.direct
+    assert unknown.video[0].encoding is None
+    assert "under the name hev1" in str(unknown.decisions[0].reasons)
+    assert known.direct
+    assert decide(media, SAFARI).direct
+    assert decide(media, VLC, tag="hev1").direct
+
+
 def test_a_song_is_played_as_it_is() -> None:
     song = Media("mp3", 180.0, audio=(sound(codec="mp3"),))
 

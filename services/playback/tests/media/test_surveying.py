@@ -31,6 +31,14 @@ def test_the_index_of_a_file_is_enough(clips: Clips, name: str) -> None:
     assert float(survey.video.end) == pytest.approx(last_shown(clips(name)), abs=0.1)
 
 
+@pytest.mark.parametrize(("name", "tag"), [("open.mp4", "hvc1"), ("open.mkv", "")])
+def test_the_name_of_the_pictures_in_an_mp4_is_known(clips: Clips, name: str, tag: str) -> None:
+    survey = surveying.survey(str(clips(name)))
+
+    assert survey.video
+    assert survey.video.tag == tag
+
+
 def test_a_file_without_an_index_is_not_read_as_a_whole_unasked(clips: Clips) -> None:
     quick = surveying.survey(str(clips("film.ts")))
     whole = surveying.survey(str(clips("film.ts")), whole=True)

@@ -32,6 +32,7 @@ class VideoSupport(Message, frozen=True):
     chroma: Annotated[tuple[Name, ...], Meta(max_length=4)] = ("420",)
     hdr: Annotated[tuple[HdrKind, ...], Meta(max_length=8)] | None = None  # None: as `supports_...`
     interlaced: bool = True  # False: it shows both fields at once, as combs
+    tags: Annotated[tuple[Name, ...], Meta(max_length=8)] = ()  # in MP4 (`hvc1`); any, if none
 
 
 class AudioSupport(Message, frozen=True):

@@ -38,6 +38,7 @@ class _Question(NamedTuple):
     profile: ClientProfile
     wishes: Wishes
     audio_obstacles: Mapping[int, str]
+    tag: str
 
     @property
     def audio_track(self) -> int:
@@ -64,16 +65,18 @@ def decide(
     obstacle: str | None = None,
     audio_obstacles: Mapping[int, str] = MappingProxyType({}),
     peak_bit_rate: int | None = None,
+    tag: str = "",
 ) -> Plan:
     """`obstacle` says why this file's pictures cannot be cut without encoding, if so.
 
-    `audio_obstacles` says the same of its sound, by the index of the stream.
+    `audio_obstacles` says the same of its sound, by the index of the stream. `tag` is what the
+    pictures are called in the file, if that is an MP4.
 
     Raises `NotPlayable` when there is neither picture nor sound, and `QualityUnknown`.
     """
     if not media.video and not media.audio:
         raise NotPlayable
-    question = _Question(media, profile, wishes, audio_obstacles)
+    question = _Question(media, profile, wishes, audio_obstacles, tag)
     burned = subtitling.burned(media, profile, wishes)
     against = _against(question, burned, obstacle)
     if not question.understands(Transport.HLS):
@@ -94,7 +97,7 @@ def _against(question: _Question, burned: int | None, obstacle: str | None) -> _
 def _plan(
     question: _Question, against: _Against, video: tuple[VideoOffer, ...], burned: int | None
 ) -> Plan:
-    media, profile, wishes, _ = question
+    media, profile, wishes, *_ = question
     direct = not against.file
     subtitles = subtitling.offers(media)
     offered = {offer.number for offer in subtitles} - {burned}
@@ -135,12 +138,13 @@ def _file_alone(question: _Question, against: _Against) -> Plan:
 
 def _against_file(question: _Question) -> tuple[str, ...]:
     """Why the client cannot play the file itself, its subtitles aside."""
-    media, profile, wishes, _ = question
+    media, profile, wishes, *_ = question
     reasons = obstacles.of_container(media, profile)
     if not question.understands(Transport.PROGRESSIVE):
         reasons.append("the client plays nothing but HLS")
     if media.video:
         reasons += obstacles.of_video(media.video[0], profile)
+        reasons += obstacles.of_tag(media.video[0], question.tag, profile)
     if media.audio:
         reasons += obstacles.of_audio(media.audio[question.audio_track], profile)
     if question.audio_track != _default_audio(media):

@@ -50,6 +50,15 @@ def of_video(video: VideoStream, profile: ClientProfile) -> list[str]:
     ]
 
 
+def of_tag(video: VideoStream, tag: str, profile: ClientProfile) -> list[str]:
+    """Decoders are chosen by it: HEVC under another name is not found, though it is the same."""
+    supports = (support for support in profile.video if support.codec == video.codec)
+    known = next(supports, VideoSupport(video.codec)).tags
+    if not tag or not known or tag in known:
+        return []
+    return [f"the client does not take {video.codec} for what it is under the name {tag}"]
+
+
 def needs_base_layer(video: VideoStream, profile: ClientProfile) -> bool:
     """True for Dolby Vision when the client shows only what lies below it.
 

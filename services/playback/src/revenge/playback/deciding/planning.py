@@ -45,6 +45,7 @@ async def plan(
         obstacle=survey.obstacle_to_copying(found),
         audio_obstacles=survey.obstacles_to_copying_audio(found),
         peak_bit_rate=survey.peak_bit_rate(found),
+        tag=found.video.tag if found.video else "",
     )
     return Planned(made, source.key)
 

@@ -99,6 +99,7 @@ def _video_track(
         indexed=indexed,
         copyable=keys is None or bool(stamps),
         orderly=indexed and (by_decode_time or stamps[0] <= first),
+        tag=stream.codec_context.codec_tag if reading.container_of(source) == "mov" else "",
     )
 
 
