@@ -55,7 +55,7 @@ _APPLE = ClientProfile(
     max_audio_channels=_FULL_SURROUND,
     video=(
         VideoSupport("h264", profiles=_H264, max_level=52, max_bit_depth=8, interlaced=False),
-        VideoSupport(*("hevc", _HEVC), max_level=153, max_bit_depth=10, tags=("hvc1", "dvh1")),
+        VideoSupport("hevc", _HEVC, max_level=153, max_bit_depth=10, tags=("hvc1", "dvh1")),
     ),
     subtitle_formats=("webvtt",),
     transports=_BOTH,
