@@ -170,6 +170,32 @@ async def test_a_wide_pixel_and_a_broken_rate_are_fractions(make: Make, prober: 
     )
 
 
+@pytest.mark.parametrize("said", [b"00:00:nan", b"00:00:1e999", b"9999999999:0:0"])
+async def test_a_duration_that_is_none_is_not_told(make: Make, prober: Prober, said: bytes) -> None:
+    source = ("-f", "lavfi", "-i", "testsrc2=size=128x72:rate=24:duration=1")
+    film = make(*source, "film.mkv")
+    raw = film.read_bytes()
+    at = raw.index(b"\x44\x89\x88")  # the segment's own, of 8 bytes
+    assert raw.count(b"00:00:01.000000000") == 1
+    film.write_bytes(
+        (raw[:at] + b"\xec\x89" + raw[at + 2 :]).replace(  # nothing, of 9 bytes
+            b"00:00:01.000000000", said.ljust(18, b"\0")
+        )
+    )
+
+    found = await prober.probe(str(film))
+
+    assert (found.duration, found.video[0].duration) == (0.0, None)
+
+
+async def test_the_clock_of_a_raw_dv_is_not_its_rate(make: Make, prober: Prober) -> None:
+    source = ("-f", "lavfi", "-i", "testsrc2=size=720x576:rate=25:duration=0.2")
+
+    found = await prober.probe(str(make(*source, "-target", "pal-dv", "home.dv")))
+
+    assert found.video[0].frame_rate == "25/1"
+
+
 async def test_a_name_that_is_not_utf8_is_probed(make: Make, prober: Prober) -> None:
     film = make(*VIDEO, *X264, "film.mkv")
     odd = film.rename(Path(to_os(str(film.parent / "caf\ufffdE9\nfilm.mkv"))))

@@ -18,6 +18,8 @@ from revenge.library_scanner.probe.track import Track
 _MAX_TEXT = 500
 _INTERLACED = (2, 3, 4, 5)  # AVFieldOrder: top or bottom field first, coded or shown
 _UNKNOWN = "unknown"
+_FASTEST = 1000  # pictures a second
+_LONGEST = 1e8  # seconds; who writes more means nothing, nor does "nan"
 
 
 def text(value: str | None) -> str | None:
@@ -33,9 +35,10 @@ def duration(stream: Stream) -> float | None:
     hours, _, rest = stream.metadata.get("DURATION", "").partition(":")
     minutes, _, seconds = rest.partition(":")
     try:
-        return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
-    except ValueError:
+        said = int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+    except (ValueError, OverflowError):
         return None
+    return said if 0 <= said < _LONGEST else None
 
 
 def videos(every: Iterable[Stream], tracks: Sequence[Track]) -> tuple[media.VideoStream, ...]:
@@ -182,6 +185,8 @@ def _level(level: int | None) -> int | None:
 def _frame_rate(stream: VideoStream) -> str | None:
     """The nominal rate if the average is but its rounding, else the average."""
     average, guessed = stream.average_rate, stream.guessed_rate
+    if average and average > _FASTEST:
+        average = None  # the clock of a raw DV, say, and not its pictures
     if average and guessed and abs(guessed - average) < average / 100:
         return _fraction(guessed)
     return _fraction(average or guessed)
