@@ -65,6 +65,7 @@ def test_extras_are_no_titles(preview: Look) -> None:
     ("path", "told", "reason"),
     [
         ("Heat/notes.txt", "Heat/notes.txt", "no kind of file"),
+        ("Ronin/Ronin.iso", "Ronin/Ronin.iso", "unpack it"),
         ("Heat/odd.jpg", "Heat/odd.jpg", "no known name"),
         ("Music/song.mp3", "Music/song.mp3", "audio"),
         (".trash/Old.mkv", ".trash", "dot"),

@@ -61,6 +61,20 @@ async def test_a_root_that_is_empty_all_at_once_takes_nothing_with_it(shelf: She
     assert "empty" in (await shelf.now()).problem
 
 
+async def test_a_root_that_is_to_be_empty_is_so_with_a_folder_in_it(shelf: Shelf) -> None:
+    shelf.video(FILM)
+    await shelf.scan()
+    shutil.rmtree(shelf.root / "Heat (1995)")
+    await shelf.scan()
+    assert "make any folder in it" in (await shelf.now()).problem
+    (shelf.root / "any folder").mkdir()
+
+    await shelf.scan()
+
+    assert len(await shelf.gone()) == 1
+    assert (await shelf.now()).problem is None
+
+
 async def test_an_empty_root_whose_films_lay_right_in_it_takes_nothing_with_it(
     shelf: Shelf,
 ) -> None:

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from revenge.contracts.paths import to_text
-from revenge.library_scanner.walk import FileKind, Folder, ignore
+from revenge.library_scanner.walk import File, FileKind, Folder, ignore
+from revenge.library_scanner.walk.kinds import extension
 
 _IGNORE_FILES = (".ignore", ".plexignore")
+_DISC_IMAGES = ("img", "iso", "nrg")
 _UNUSED = {
     FileKind.SUBTITLE: "subtitles that belong to no video",
     FileKind.IMAGE: "an image by no known name, or of no video",
@@ -52,7 +54,13 @@ def unused(folders: Sequence[Folder], used: Collection[str]) -> Iterator[Remark]
         for file in folder.files:
             path = to_text(f"{folder.path}/{file.name}")
             if file.kind is not FileKind.VIDEO and path not in used:
-                yield Remark(f"{folder.relative}/{file.name}".lstrip("/"), _UNUSED[file.kind])
+                yield Remark(f"{folder.relative}/{file.name}".lstrip("/"), _why_unused(file))
+
+
+def _why_unused(file: File) -> str:
+    if extension(file.name) in _DISC_IMAGES:
+        return "an image of a disc cannot be read: unpack it into its folder"
+    return _UNUSED[file.kind]
 
 
 def _entries(path: str) -> list[os.DirEntry[str]]:

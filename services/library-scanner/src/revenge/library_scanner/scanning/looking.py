@@ -191,7 +191,7 @@ class Look:
         elif walked.is_bare and await self._held_files(walked.root):
             reason = (
                 f"{walked.root} is empty, but held files before: is its disk mounted? "
-                "What was known in it is kept"
+                "What was known in it is kept; if it is to be empty, make any folder in it"
             )
             self._lose(walked.root, reason)
 
