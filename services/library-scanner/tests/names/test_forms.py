@@ -232,6 +232,12 @@ def test_a_season_alone_is_told_in_many_forms(path: str, season: int) -> None:
     assert (name.title, name.season, name.episodes) == ("Name", season, ())
 
 
+def test_a_pack_of_fans_tells_both_titles() -> None:
+    name = parse("[Group] Name (Namae) (Season 1) [1080p] (Batch)")
+
+    assert (name.title, name.season) == ("Name (Namae)", 1)
+
+
 def test_a_title_ends_in_a_number_before_the_season_is_said() -> None:
     name = parse("Name 18 Temporada 2.mkv")
 

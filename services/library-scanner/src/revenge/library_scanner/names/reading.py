@@ -23,6 +23,10 @@ _SITE = re.compile(
     rf"|^{_DOMAIN} +- +| +- +{_DOMAIN}$",
     re.IGNORECASE,
 )
+# `grp-film.2010.1080p.bluray.x264`: the file of a release whose folder says the group at its end
+_GROUP_OF_A_SCENE = re.compile(
+    r"^[a-z0-9]{2,6}-(?=[a-z0-9.']+\.\d{3,4}p\.(?:bluray|web(?:rip)?|hdtv|bdrip|dvdrip)\.[xh]26[45]$)"
+)
 _SITE_GROUP = re.compile(r"www[ .]|[ .](?:com|org|net|pl|cc|tv|io) ?\]", re.IGNORECASE)
 _ALTERNATIVES = re.compile(r" [/|] (?![^(\[]*[)\]])|(?<=[\u4e00-\u9fff])/(?=[A-Za-z])")
 _SORTED = re.compile(r"^(?:\d{6}[ _](?=\w)|\(\d{1,2}\) ?(?=[A-Za-z]))")  # `(1) Film`
@@ -67,7 +71,7 @@ class Reading(NamedTuple):
 
 
 def read(name: str, place: Place = ANYWHERE) -> Reading:
-    raw = _SITE.sub("", name)
+    raw = _GROUP_OF_A_SCENE.sub("", _SITE.sub("", name))
     if _ALTERNATIVES.search(raw):
         return _best_alternative(raw, place)
     return _read(raw, place)
@@ -135,7 +139,9 @@ def _episode(scope: Scope, numbers: Numbers | None) -> Reading:
     said = [found for found in (numbers, scope.date) if found]
     end = max(scope.start, min(scope.tags_start, *(found.start for found in said)))
     after = max(found.end for found in said)
-    title, year = titles.series(scope.raw[scope.start : end])
+    # a pack of fans tells a second title: `[Group] Title (Title) (Season 1)`
+    is_pack = scope.grouped and numbers is not None and not numbers.episodes + numbers.absolute
+    title, year = titles.series(scope.raw[scope.start : end], has_aside=is_pack)
     bracketed = _BRACKETED_YEAR.search(scope.raw, end)
     rest = scope.raw[after : max(after, scope.tags_start)]
     alone = _YEAR_ALONE.fullmatch(rest)

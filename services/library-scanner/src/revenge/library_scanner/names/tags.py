@@ -17,12 +17,13 @@ _STRONG_WORDS = r"""
 |(?:8|10|12)[ -]?bits?|10b|hi10p?|hdr(?:10)?(?:\+|plus)?|remux\w*|hybrid-remux
 |repack\d?|rerip\d?|readnfo|vostfr|subfrench|truefrench|vff|vfq|vfi|vof|nlsubs?
 |dvdivx|d-?theater|\d{3,4}mb|bt[ ]?(?:709|2020)|(?:half|h)-?(?:sbs|ou)|r5|m?hd(?=[ -]\d{3,4}p)
-|\d{2,3}(?:[ ]\d{3})?[ ]?fps|vr[ ]?(?:180|360)|hdc|multi(?=$)|(?<=[\[(])[0-9a-f]{8}(?=[\])])
+|\d{2,3}(?:[ ]\d{3})?[ ]?fps|vr[ ]?(?:180|360)|hdc|\d[ ]?cds?|multi(?=$)
+|(?<=[\[(])[0-9a-f]{8}(?=[\])])
 """
 _WEAK_WORDS = r"""
 german|french|english|spanish|italian|russian|japanese|korean|chinese|dutch|swedish|norwegian
 |danish|finnish|polish|portuguese|turkish|hindi|swissgerman|latino|castellano|flemish|tamil|telugu
-|ger|eng|ita|fra?e?|spa|esp|rus|jpn|jap|kor|chi|nl|pl|pt|ukr|us|vo|vf|dl|ml|md|ld|multi\w*|dual
+|ger|eng|ita|fra?e?|fr|spa|esp|rus|jpn|jap|kor|chi|nl|pl|pt|ukr|us|vo|vf|dl|ml|md|ld|multi\w*|dual
 |web|bd|br|dc|xxx|hd|hq|lq|ws|oar|imax|hdr|dv|dovi|sdr|3d|ts|tc|cam
 |audio|limited|internal|complete|unrated|uncut|uncensored|extended|remastered|restored|theatrical
 |directors?|director's|cut|edition|version|special|recut|final|ultimate|convert|colorized|festival

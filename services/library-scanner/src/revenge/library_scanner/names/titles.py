@@ -34,11 +34,11 @@ class Titled(NamedTuple):
     year: int | None = None
 
 
-def series(raw: str) -> Titled:
+def series(raw: str, *, has_aside: bool = False) -> Titled:
     """`Title 2014`, `Title (AU)`, `Title The Complete Series`."""
     title, year = _without_year(raw)
     title = _COMPLETE.sub("", one_script(title))
-    title = text.title(_ASIDE.sub("", title))
+    title = title if has_aside else text.title(_ASIDE.sub("", title))
     if year is None:
         title, year = _without_year(title)
     return Titled(_ANIME_SEASON.sub(r" S\1", title), year)
