@@ -15,7 +15,7 @@ from revenge.contracts.media import Media
 from revenge.library_scanner import jobs
 from revenge.library_scanner.handlers import retries
 from revenge.library_scanner.probe.messages import Identity
-from revenge.library_scanner.probe.prober import Prober
+from revenge.library_scanner.probe.prober import Prober, ProbeTooLong
 from revenge.library_scanner.scanning.scan import Scanner
 from revenge.library_scanner.scanning.telling import TOGETHER
 from revenge.library_scanner.store import files
@@ -181,6 +181,30 @@ async def test_what_was_read_is_told_while_the_walk_goes_on(shelf: Shelf) -> Non
     told = await shelf.told(library.files_found)
     assert len(told) >= 3
     assert sum(len(event.files) for event in told) == 3 * TOGETHER
+
+
+class Waiting(Prober):
+    """Its disk does not answer."""
+
+    async def identify(self, path: str) -> tuple[Media, Identity]:
+        raise ProbeTooLong(f"reading {path} took too long")
+
+
+async def test_a_film_stays_as_it_was_when_a_full_scan_waits_for_its_disk_in_vain(
+    shelf: Shelf,
+) -> None:
+    shelf.video(FILM)
+    await shelf.scan()
+    late = shelf.video("Ronin (1998)/Ronin (1998).mkv")
+
+    async with Waiting() as prober:
+        app = dataclasses.replace(shelf.app, scanner=Scanner(shelf.app.db, prober))
+        await dataclasses.replace(shelf, app=app).scan(ScanType.FULL)
+
+    assert await shelf.gone() == []
+    assert [(file.path, file.reason) for file in await shelf.failures()] == [
+        (str(late), f"reading {late} took too long")
+    ]
 
 
 async def test_a_failed_file_is_read_again_when_that_is_asked_for(shelf: Shelf) -> None:

@@ -80,14 +80,29 @@ async def _read(candidate: Candidate, prober: Prober, kept: Media | None) -> _Re
         return _Reading(reason="the file is empty")
     try:
         media, identity = await prober.identify(candidate.path)
-    except ProbeTooLong as error:
-        return _Reading(reason=error.reason)  # who asks more of that disk waits as well
     except ProbeFailed as error:
-        is_same = await asyncio.to_thread(_is_as_walked, candidate)
-        return _Reading(reason=error.reason) if is_same else None
+        if await _says_nothing(error, candidate):
+            logger.info("{} stays as it was: {}", to_text(candidate.path), error)
+            return None
+        return _Reading(reason=error.reason)
     if (identity.size, clamped(identity.mtime_ns)) != (file.size, file.mtime_ns):
         return None
     return _Reading(media, identity.fingerprint)
+
+
+async def _says_nothing(error: ProbeFailed, candidate: Candidate) -> bool:
+    """Of the file that the walk saw; the next scan looks at it."""
+    if isinstance(error, ProbeTooLong):  # who asks more of that disk waits as well
+        return _was_read_before(candidate)
+    return not await asyncio.to_thread(_is_as_walked, candidate)
+
+
+def _was_read_before(candidate: Candidate) -> bool:
+    """As it is now: then a slow disk says nothing about the file."""
+    known, file = candidate.known, candidate.file
+    if known is None or not known.is_readable:
+        return False
+    return (known.size, known.mtime_ns) == (file.size, file.mtime_ns)
 
 
 def _is_as_walked(candidate: Candidate) -> bool:
