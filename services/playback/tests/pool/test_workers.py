@@ -98,3 +98,45 @@ async def test_no_worker_outlives_the_service(rig: Rig, clips: Clips) -> None:
 
     assert pids
     assert [pid for pid in pids if is_alive(pid)] == []
+
+
+async def test_who_comes_second_waits_for_whichever_worker_is_ready_first(
+    clips: Clips, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that is at work is sooner than one that has to be started."""
+    workers = Workers(2)
+    await workers.warm_up()
+    never_ready = tmp_path / "python"
+    never_ready.write_text("#!/bin/sh\nexec sleep 100\n")
+    never_ready.chmod(0o755)
+    monkeypatch.setattr("sys.executable", str(never_ready))
+
+    film, targets = clips("film.mp4"), [tmp_path / str(number) for number in range(2)]
+    sizes = await asyncio.gather(*(workers.run(survey_of(film, target)) for target in targets))
+
+    assert min(sizes) > 0
+    await workers.close()
+
+
+async def test_a_worker_that_nobody_waits_for_any_more_rests(clips: Clips, tmp_path: Path) -> None:
+    workers = Workers(1)
+    given_up = asyncio.create_task(workers.run(survey_of(clips("film.mp4"), tmp_path / "one")))
+    await asyncio.sleep(0)
+    given_up.cancel()
+
+    size = await workers.run(survey_of(clips("film.mp4"), tmp_path / "two"))
+
+    assert size > 0
+    assert len(workers.pids) == 1
+    await workers.close()
+
+
+async def test_a_worker_that_was_about_to_start_is_gone_with_the_others() -> None:
+    workers = Workers(1)
+    warming = asyncio.create_task(workers.warm_up())
+    await asyncio.sleep(0)
+
+    await workers.close()
+
+    await warming
+    assert workers.pids == []

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from revenge.kit import Service, run
 from revenge.kit.http import serving
-from revenge.playback import handlers, measures, overseeing
+from revenge.playback import detached, handlers, measures, overseeing
 from revenge.playback.ffmpeg import find_ffmpeg
 from revenge.playback.keeping import Sessions
 from revenge.playback.playing import Playing, reaching
@@ -60,7 +60,7 @@ async def _segmenting(settings: Playback) -> AsyncGenerator[Segmenter]:
     measures.SPEED.set_function(lambda: transcoder.speed or 0)
     measures.CACHED.set_function(lambda: cache.used)
     try:
-        await workers.warm_up()
+        detached.start(workers.warm_up())
         yield Segmenter(cache, workers, transcoder)
     finally:
         await transcoder.close()

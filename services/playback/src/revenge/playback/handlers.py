@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import UTC, datetime
 from typing import TypeVar
 from uuid import uuid4
@@ -12,7 +11,7 @@ from msgspec import UNSET
 
 from revenge.contracts import Nothing, PlaybackId, catalog, playback
 from revenge.kit import Router, caller
-from revenge.playback import answers, measures
+from revenge.playback import answers, detached, measures
 from revenge.playback.deciding import planning
 from revenge.playback.deciding.plan import StreamSession
 from revenge.playback.deciding.profiles import complete
@@ -38,7 +37,8 @@ async def decide(request: playback.DecidePlayback, app: Playing) -> playback.Pla
 
 @router.rpc(playback.start_playback)
 async def start(request: playback.StartPlayback, app: Playing) -> playback.PlaybackSession:
-    file, _ = await asyncio.gather(_find(request, app), app.segmenter.warm_up())
+    detached.start(app.segmenter.warm_up())
+    file = await _find(request, app)
     profile = complete(request.client_profile, request.user_agent)
     planned = await app.plan(file, profile, _wishes(request), caller().user_id)
     planning.demand_playable(planned.plan)

@@ -16,6 +16,9 @@ from revenge.playback.media.survey import AudioTrack, VideoTrack
 
 LENGTH = struct.Struct(">I")
 
+#: What a worker says first: Python and libav are loaded.
+READY = LENGTH.pack(0)
+
 T = TypeVar("T")
 
 #: What is written to the target; pieces, one after the other.

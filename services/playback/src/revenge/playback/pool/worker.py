@@ -29,9 +29,14 @@ def main() -> None:
     _die_with_parent()
     _keep_memory()
     orders, replies = sys.stdin.buffer, _take_stdout()
+    _say(replies, work.READY)
     while (order := _next_order(orders)) is not None:
-        replies.write(work.encode(_reply(order)))
-        replies.flush()
+        _say(replies, work.encode(_reply(order)))
+
+
+def _say(replies: BinaryIO, message: bytes) -> None:
+    replies.write(message)
+    replies.flush()
 
 
 def _die_with_parent() -> None:
