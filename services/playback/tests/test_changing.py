@@ -1,5 +1,6 @@
 """A playback that is changed while it goes on, and one that is only asked about."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from typing import Any
@@ -196,6 +197,22 @@ async def test_the_addresses_after_a_change_play_what_was_chosen(
     assert address(after) != address(session)  # or a browser would show what it has kept
     assert playlist.text.count("#EXT-X-STREAM-INF") == 1
     assert same.content == before.content
+
+
+async def test_a_player_may_change_its_quality_with_several_requests_at_once(
+    bus: Bus, house: House, client: httpx2.AsyncClient
+) -> None:
+    (video,) = house.shelf.media.video
+    large = msgspec.structs.replace(video, width=1280, height=720, level=31)
+    house.shelf.media = msgspec.structs.replace(house.shelf.media, video=(large,))
+    old = playback.VideoSupport("h264", max_level=10)
+    session = await begin(bus, house, client_profile=playback.ClientProfile(video=(old,)))
+    assert (await client.get(f"{address(session)}/original/0.m4s")).status_code == 200
+
+    names = ("index.m3u8", "init.mp4", "0.m4s", "1.m4s", "2.m4s")
+    asked = (client.get(f"{address(session)}/480p/{name}") for name in names)
+
+    assert [answer.status_code for answer in await asyncio.gather(*asked)] == [200] * len(names)
 
 
 async def test_a_session_that_has_ended_cannot_be_changed(bus: Bus, house: House) -> None:

@@ -93,8 +93,13 @@ class Fetching:
         if task is None:
             admission = self._app.admit(after, self._fetches, lambda _: self._fetches(session))
             task = self._switching[what] = asyncio.create_task(admission)
-            task.add_done_callback(lambda _: self._switching.pop(what))
+            task.add_done_callback(lambda done: self._switched(what, done))
         await asyncio.shield(task)
+
+    def _switched(self, what: tuple[PlaybackId, str], task: asyncio.Task[None]) -> None:
+        self._switching.pop(what)
+        if not task.cancelled():
+            task.exception()  # those who wait have it; when all have left, nobody needs it
 
     async def _fetches(self, session: Session) -> None:
         with suppress(Unavailable):  # others change it all the time: whoever does so is counted
