@@ -11,7 +11,7 @@ from revenge.contracts.media import AudioStream, Media, VideoStream
 from revenge.embedded.ports import free_ports
 from revenge.embedded.testing._videos import Videos
 from revenge.kit import Bus, acting_as, settings
-from revenge.kit.testing import eventually
+from revenge.kit.testing import an_admin, eventually
 from revenge.playback import reporting
 from revenge.playback.deciding.planning import BUSY
 from revenge.playback.keeping import Sessions
@@ -133,3 +133,6 @@ async def test_how_fast_is_encoded_is_known_to_all_replicas(bus: Bus, house: Hou
         return kept is not None and kept.speed is not None and kept.speed > 0
 
     await eventually(is_known)
+    with acting_as(an_admin()):
+        (shown,) = (await bus.call(playback.list_playbacks, playback.ListPlaybacks())).sessions
+    assert (shown.cost.speed or 0) > 0

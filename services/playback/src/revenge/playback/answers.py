@@ -99,6 +99,7 @@ def active(found: Session) -> ActivePlayback:
             bit_rate_kbps=found.bit_rate // 1000,
             transcodes_video=found.transcode is not None,
             transcodes_audio=not plan.direct and sound is not None and not sound.copied,
+            speed=None if found.transcode is None else found.speed,
         ),
         started_at=found.created_at,
         seen_at=found.seen_at,

@@ -29,6 +29,7 @@ class PlaybackCost(Message, frozen=True):
     bit_rate_kbps: int
     transcodes_video: bool
     transcodes_audio: bool
+    speed: float | None = None  # of all that is encoded beside it, against real time; if known
 
 
 class ActivePlayback(Message, frozen=True):
