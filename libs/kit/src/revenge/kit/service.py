@@ -23,7 +23,7 @@ from revenge.kit.cancelling import end
 from revenge.kit.consuming import Consumer
 from revenge.kit.db import Database
 from revenge.kit.http import PortTaken
-from revenge.kit.priority import make_way
+from revenge.kit.priority import make_way, take_short_turns
 from revenge.kit.router import Router
 from revenge.kit.serving import Scope, answer
 from revenge.kit.settings import Database as DatabaseSettings
@@ -165,13 +165,17 @@ def run(
     start: Callable[[Service, S], Awaitable[None]],
     *,
     niceness: int = 0,
+    prompt: bool = False,
 ) -> None:
     """Run a service until it is told to stop by SIGINT or SIGTERM.
 
-    With a `niceness` it makes way for those that people wait for.
+    With a `niceness` it makes way for those that people wait for; one that is `prompt` has short
+    turns, and so soon the next.
     """
     if niceness:
         make_way(niceness)
+    if prompt:
+        take_short_turns()
     try:
         loaded = load(settings)
     except SettingsInvalid as error:

@@ -72,4 +72,4 @@ async def start(service: Service, settings: GatewaySettings) -> None:
 
 
 if __name__ == "__main__":
-    run("gateway", GatewaySettings, start)
+    run("gateway", GatewaySettings, start, prompt=True)
