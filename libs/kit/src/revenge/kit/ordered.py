@@ -69,7 +69,7 @@ class OrderedConsumer:
 
     async def messages(self) -> AsyncGenerator[Followed]:
         """They end when one is missing, or the server says nothing any more."""
-        while await self._some():
+        while self._arrived or await self._some():
             subject, reply, head, data = self._arrived.popleft()
             if head.startswith(SAYS):
                 if not await self._hear(reply, head):
