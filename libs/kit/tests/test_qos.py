@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import uuid4
 
 import msgspec
@@ -170,6 +171,57 @@ async def test_a_wait_that_is_given_up_takes_no_slot() -> None:
 
     async with asyncio.timeout(1), slots:
         pass
+
+
+async def test_slots_are_given_to_those_who_came_first() -> None:
+    slots, order = Slots(1), list[int]()
+
+    async def work(number: int) -> None:
+        async with slots:
+            order.append(number)
+            await asyncio.sleep(0)
+
+    await asyncio.gather(*map(work, range(5)))
+
+    assert order == [0, 1, 2, 3, 4]
+
+
+async def test_a_slot_that_is_given_to_somebody_who_has_gone_is_given_to_the_next() -> None:
+    slots = Slots(1)
+    await slots.__aenter__()
+    first, second = (asyncio.create_task(slots.__aenter__()) for _ in range(2))
+    await asyncio.sleep(0)
+
+    await slots.__aexit__()
+    first.cancel()
+
+    async with asyncio.timeout(10):
+        await second
+
+
+async def test_nobody_is_woken_who_cannot_go_on() -> None:
+    """Of thousands that waited, each one that left used to wake all the others."""
+    slots, woken = Slots(2), 0
+
+    async def work() -> None:
+        async with slots:
+            await asyncio.sleep(0)
+
+    loop = asyncio.get_running_loop()
+    handled = loop.call_soon
+
+    def counted(*args: Any, **named: Any) -> Any:
+        nonlocal woken
+        woken += 1
+        return handled(*args, **named)
+
+    loop.call_soon = counted  # type: ignore[method-assign]
+    try:
+        await asyncio.gather(*(work() for _ in range(500)))
+    finally:
+        loop.call_soon = handled  # type: ignore[method-assign]
+
+    assert woken < 500 * 20
 
 
 def test_nobody_works_more_because_somebody_watches() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -31,41 +32,56 @@ class TimedOut(Exception):
 
 
 class Slots:
-    """So many at once. The number may change while some are taken: those finish in peace."""
+    """So many at once, first come, first served.
+
+    The number may change while some are taken: those finish in peace.
+    """
 
     def __init__(self, most: int) -> None:
         self.most = most
         self._taken = 0
-        self._waiting: list[asyncio.Future[None]] = []
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._open = asyncio.Event()
+        self.resize(most)
 
     async def __aenter__(self) -> None:
-        while self._taken >= self.most:
-            await self._change()
-        self._taken += 1
+        if self._taken < self.most and not self._waiting:
+            self._taken += 1
+            return
+        granted = asyncio.get_running_loop().create_future()
+        self._waiting.append(granted)
+        try:
+            await granted
+        except asyncio.CancelledError:
+            if granted.done() and not granted.cancelled():  # for somebody who has gone
+                self._give_back()
+            raise
 
     async def __aexit__(self, *_: object) -> None:
-        self._taken -= 1
-        self._wake()
+        self._give_back()
 
     async def opened(self) -> None:
         """Wait until there is any slot at all, taken or not."""
-        while not self.most:
-            await self._change()
+        await self._open.wait()
 
     def resize(self, most: int) -> None:
         self.most = most
-        self._wake()
+        if most:
+            self._open.set()
+        else:
+            self._open.clear()
+        self._grant()
 
-    async def _change(self) -> None:
-        changed = asyncio.get_running_loop().create_future()
-        self._waiting.append(changed)
-        await changed
+    def _give_back(self) -> None:
+        self._taken -= 1
+        self._grant()
 
-    def _wake(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        for changed in waiting:
-            if not changed.done():
-                changed.set_result(None)
+    def _grant(self) -> None:
+        while self._waiting and self._taken < self.most:
+            granted = self._waiting.popleft()
+            if not granted.done():
+                self._taken += 1
+                granted.set_result(None)
 
 
 class Share(NamedTuple):
