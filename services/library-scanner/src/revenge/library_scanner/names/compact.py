@@ -21,14 +21,14 @@ _LISTED = re.compile(r"^(0\d{2})(?:-0*(\d{1,3}))?\. (?=.+ - )")
 _MOST_SEASONS = 40
 
 
-def three_or_four(text: str, end: int) -> Numbers | None:
+def three_or_four(text: str, end: int, first: int = 1) -> Numbers | None:
     """`525` is season 5, episode 25. Not the year, and not before the title."""
     two = _TWO_EPISODES.search(text, 0, end + 1)
     if two and int(two[3]) == int(two[2]) + 1:
         return Numbers(*two.span(), season=int(two[1]), episodes=(int(two[2]), int(two[3])))
     for found in _THREE_OR_FOUR.finditer(text, 0, min(len(text), end + 1)):
         season, episode = int(found[1]), int(found[2])
-        if 0 < season <= _MOST_SEASONS and episode > 0 and not 18 < season < 21:  # noqa: PLR2004 a year
+        if 0 < season <= _MOST_SEASONS and episode >= first and not 18 < season < 21:  # noqa: PLR2004 a year
             return Numbers(*found.span(), season=season, episodes=(episode,))
     return None
 

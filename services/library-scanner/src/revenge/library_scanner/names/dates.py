@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _FORMS = (
+    # as a recorder names it: `Show_CHANNEL_2018_05_25_01_28_00`
+    re.compile(r"(?<=[a-z]) [A-Z]{3,8} (?P<y>(?:19|20)\d\d) (?P<m>\d\d) (?P<d>\d\d)(?: \d\d){3}$"),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[ x-](?P<m>\d\d)[ -](?P<d>\d\d)(?![\dpi])"),
     re.compile(r"(?<!\d)(?P<d>\d\d)[ -](?P<m>\d\d)[ -](?P<y>(?:19|20)\d\d)(?![\dpi])"),
     re.compile(
@@ -27,6 +29,7 @@ _SHORTEST = re.compile(
     re.IGNORECASE,
 )
 _SHORT = re.compile(r"(?<=\w )(?P<y>\d\d) (?P<m>\d\d) (?P<d>\d\d)(?= [^\d ])")
+_SHORT_AT_THE_END = re.compile(r"(?<=[a-z] )(?P<d>\d\d) (?P<m>\d\d) (?P<y>[012]\d)$", re.IGNORECASE)
 
 
 class Date(NamedTuple):
@@ -40,7 +43,7 @@ def find(text: str) -> Date | None:
 
 
 def _found(text: str) -> Iterator[Date]:
-    for form in (*_FORMS, _SHORT, _SHORTEST):
+    for form in (*_FORMS, _SHORT, _SHORTEST, _SHORT_AT_THE_END):
         for found in form.finditer(text):
             said = _read(found)
             if said:

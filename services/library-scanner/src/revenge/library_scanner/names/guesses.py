@@ -9,7 +9,7 @@ from revenge.library_scanner.names.numbers import MOST_IN_A_PACK, Numbers, liste
 
 _DISC_SOURCES = re.compile(r"blu-?ray|b[dr]-?rip|remux|dvd|web", re.IGNORECASE)
 _PADDED = re.compile(r"(?:(?<=[a-z)!?'] )|(?<=(?:19|20)\d\d ))(0\d{1,2})(?= |$)", re.IGNORECASE)
-_TWO_DIGITS = re.compile(r"(?<=[a-z)] )(\d\d)(?= )", re.IGNORECASE)
+_FEW_DIGITS = re.compile(r"(?<=[a-z)] )(\d\d(?= )|\d(?= [ps]dtv))", re.IGNORECASE)
 _FRENCH_ANIME = re.compile(r" (?:vostfr|vf)\b", re.IGNORECASE)
 _YEAR_AFTER = re.compile(r" ?\((?:19|20)\d\d\)( {0,2}\[)?")
 _NUMBER_AFTER = re.compile(r"[ \-)]{1,3}\d{3,4}(?!\d)")
@@ -43,7 +43,7 @@ def find(scope: Scope) -> Numbers | None:
     """The first that is believed."""
     if scope.date:
         before = scope.plain[: scope.date.start]
-        return numbering.apart(before) or compact.three_or_four(before, len(before))
+        return numbering.apart(before) or compact.three_or_four(before, len(before), first=0)
     return next((found for guess in _GUESSES if (found := guess(scope))), None)
 
 
@@ -131,8 +131,11 @@ def _is_of_a_release(scope: Scope, found: Numbers) -> bool:
 
 def _one_of_many(scope: Scope) -> Numbers | None:
     found = None if scope.grouped else numbering.of_many(scope.plain)
-    if found is None or not years.find(scope.plain, scope.tags_start):
+    year = years.find(scope.plain, scope.tags_start)
+    if found is None or year is None:
         return found
+    if year.end + 1 == found.start:
+        return found._replace(season=year.number)  # `Show 2013 14 of 21`
     is_one_word = " " not in scope.plain[found.start : found.end]
     return found if is_one_word else None  # `9 of 10 People (2010)`
 
@@ -205,9 +208,9 @@ def _bare_numbers(
         return
     if is_television or not _DISC_SOURCES.search(plain):
         yield from _season_and_episode(scope)
-    two = _TWO_DIGITS.search(plain, scope.start, end) if is_television else None
-    if two:
-        yield Numbers(*two.span(), episodes=(int(two[1]),))
+    few = _FEW_DIGITS.search(plain, scope.start) if is_television else None
+    if few and few.end() <= end:
+        yield Numbers(*few.span(), episodes=(int(few[1]),))
 
 
 def _season_and_episode(scope: Scope) -> Iterator[Numbers]:

@@ -18,6 +18,7 @@ class Name(msgspec.Struct, frozen=True):
     kind: Kind
     title: str = ""
     year: int | None = None
+    country: str | None = None  # in capitals: The Office *US*
     season: int | None = None
     episodes: tuple[int, ...] = ()
     absolute: tuple[int, ...] = ()
@@ -36,15 +37,19 @@ class Name(msgspec.Struct, frozen=True):
     ids: dict[str, str] = {}  # imdb, tmdb, tvdb
 
     def parsed(self) -> Parsed:
-        """With absolute numbers alone there is no season, and `episodes` are those numbers."""
-        title, season = self.title, self.season
+        """With absolute numbers alone there is no season, and `episodes` are those numbers.
+
+        A country tells series of one title apart. A season that is called by its year says
+        nothing of the year in which the series began.
+        """
+        title, season = " ".join(filter(None, (self.title, self.country))), self.season
         numbered = _SEASON_END.search(title)
         if numbered and self.kind is Kind.EPISODE:
             title, season = title[: numbered.start()], int(numbered[1] or numbered[2])
         told_apart = season is None or self.absolute != self.episodes
         return Parsed(
             title=title,
-            year=self.year,
+            year=self.year if self.year != season else None,
             season=season,
             episodes=self.episodes,
             absolute_episode=self.absolute[0] if self.absolute and told_apart else None,

@@ -103,6 +103,7 @@ _ABSOLUTE_AFTER = re.compile(
 )
 # `- 12 (S01E12)`, `- 05 - S01E05`; one with a fraction is a special
 _ABSOLUTE_BEFORE = re.compile(r"- 0*(\d{1,4})( \d)? (?:\(|- )$")
+_FANS_ABSOLUTE_BEFORE = re.compile(r"(?<=[a-z]) (\d{3}) $")  # `[Group] Show 214 10x14`
 _ABSOLUTES_BEFORE = re.compile(r"(?:- | )(\d{1,4})-(\d{1,4}) (?:- )?$")
 _NEXT = re.compile(r" (\d\d)(?= |$)")
 _WORD_BEFORE = re.compile(rf"(?:{_SEASON_WORDS}|{_EPISODE_WORDS}) ?$", re.IGNORECASE)
@@ -245,6 +246,9 @@ def _with_next(text: str, numbers: Numbers) -> Numbers:
 
 def _absolute_before(text: str, numbers: Numbers) -> Numbers | None:
     found = _ABSOLUTE_BEFORE.search(text, 1, numbers.start)
+    if found is None and text.startswith("["):
+        found = _FANS_ABSOLUTE_BEFORE.search(text, 1, numbers.start)
+        return Numbers(*found.span(), absolute=(int(found[1]),)) if found else None
     if found:
         return Numbers(*found.span(), absolute=() if found[2] else (int(found[1]),))
     found = _ABSOLUTES_BEFORE.search(text, 1, numbers.start)

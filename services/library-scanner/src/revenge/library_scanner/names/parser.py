@@ -35,6 +35,7 @@ _ABBREVIATED = re.compile(r"[a-z0-9]{2,6}-[a-z0-9._-]+")  # `grp-film.dvdrip`, a
 _DRIVE = re.compile(r"[A-Za-z]:")
 _MANY_DIGITS = 4
 _MOST_LETTERS = 200
+_YEARS = range(1900, 2040)
 
 
 class Path(NamedTuple):
@@ -120,7 +121,7 @@ def _one_of_many(path: Path, parent: Reading) -> Name:
 
 def _episode(path: Path, file: Reading, season: int | None) -> Name:
     numbers = file.numbers or Numbers(0, 0)
-    title, year = series.title(path.folders, file)
+    title, year, country = series.title(path.folders, file)
     certain = file.certain or season is None
     absolute = numbers.absolute
     episodes = numbers.episodes or absolute
@@ -130,13 +131,19 @@ def _episode(path: Path, file: Reading, season: int | None) -> Name:
     return Name(
         kind=Kind.EPISODE,
         title=title,
-        year=year,
+        year=year or _year_of(numbers),
+        country=country,
         season=numbers.season if certain else season,
         episodes=episodes,
         absolute=absolute,
         date=file.date,
         episode_title=_episode_title(file, title),
     )
+
+
+def _year_of(numbers: Numbers) -> int | None:
+    """`S2014E18`: a season that is called by its year."""
+    return numbers.season if numbers.season in _YEARS else None
 
 
 def _episode_title(file: Reading, series: str) -> str | None:

@@ -26,6 +26,7 @@ _SITE = re.compile(
 # `grp-film.2010.1080p.bluray.x264`: the file of a release whose folder says the group at its end
 _GROUP_OF_A_SCENE = re.compile(
     r"^[a-z0-9]{2,6}-(?=[a-z0-9.']+\.\d{3,4}p\.(?:bluray|web(?:rip)?|hdtv|bdrip|dvdrip)\.[xh]26[45]$)"
+    r"|^[A-Z][a-z]+[A-Z]-(?=[\w.']+\.\d{3,4}p\.[\w.]+\.[xh]26[45]$)|^video_ts-"
 )
 _SITE_GROUP = re.compile(r"www[ .]|[ .](?:com|org|net|pl|cc|tv|io) ?\]", re.IGNORECASE)
 _ALTERNATIVES = re.compile(r" [/|] (?![^(\[]*[)\]])|(?<=[\u4e00-\u9fff])/(?=[A-Za-z])")
@@ -35,7 +36,9 @@ _BONUS = re.compile(r"-x\d\d-")
 _YEAR_ALONE = re.compile(r"\W*((?:19|20)\d\d)\W*")
 _FILM = re.compile(r"-f\d{1,2}-")
 _PART = re.compile(
-    r"(?:^|[ \-(\[])(?:cd|dvd|disc|disk|pt|part)[ \-]?(\d{1,2}|[ivx]{1,4})(?:of\d)?(?![a-z0-9])",
+    # `DVD5` and `DVD9` are what a disc holds
+    r"(?:^|[ \-(\[])(?:cd|dvd(?![59](?!\w))|disc|disk|pt|part)[ \-]?"
+    r"(\d{1,2}|[ivx]{1,4})(?:of\d)?(?![a-z0-9])",
     re.IGNORECASE,
 )
 _ONLY_A_YEAR = re.compile(r"\W*(?:\d{1,2} )?\W*(?:18[89]|19\d|20[0-3])\d\W*$")
@@ -59,6 +62,7 @@ class Reading(NamedTuple):
     numbers: Numbers | None = None
     date: str | None = None
     edition: str | None = None
+    country: str | None = None
     part: int | None = None
     rest: str = ""  # after the title and its numbers, up to the tags
     tags: str = ""  # from the first word of a release on
@@ -109,7 +113,7 @@ def _read(raw: str, place: Place) -> Reading:
 
 def _begins_with_a_year(scope: Scope) -> bool:
     """`1979 - Film 3`: films are sorted by their years."""
-    year = None if scope.is_series else years.leading(scope.plain)
+    year = None if scope.is_series else years.leading(scope.raw)
     return year is not None and scope.parent != str(year.number)
 
 
@@ -141,7 +145,10 @@ def _episode(scope: Scope, numbers: Numbers | None) -> Reading:
     after = max(found.end for found in said)
     # a pack of fans tells a second title: `[Group] Title (Title) (Season 1)`
     is_pack = scope.grouped and numbers is not None and not numbers.episodes + numbers.absolute
-    title, year = titles.series(scope.raw[scope.start : end], has_aside=is_pack)
+    titled = titles.series(scope.raw[scope.start : end], has_aside=is_pack)
+    if numbers and numbers.episodes and not scope.date:
+        titled = titles.without_country(titled)
+    title, year, country = titled
     bracketed = _BRACKETED_YEAR.search(scope.raw, end)
     rest = scope.raw[after : max(after, scope.tags_start)]
     alone = _YEAR_ALONE.fullmatch(rest)
@@ -152,6 +159,7 @@ def _episode(scope: Scope, numbers: Numbers | None) -> Reading:
     return Reading(
         title=title,
         year=year or (int(bracketed[1]) if bracketed else None),
+        country=country,
         numbers=numbers,
         date=scope.date.text if scope.date else None,
         rest=rest,
@@ -165,7 +173,7 @@ def _title_after(rest: str, scope: Scope) -> str:
 
 
 def _film(scope: Scope, leading: int | None = None) -> Reading:
-    first = None if leading else years.leading(scope.plain)
+    first = None if leading else years.leading(scope.raw)
     if first:
         return _film(_scope(scope.raw[first.end :], Place(is_film=True)), first.number)
     bond = _FILM.search(scope.plain, scope.start, scope.tags_start)
@@ -179,8 +187,11 @@ def _film(scope: Scope, leading: int | None = None) -> Reading:
     end = _film_end(plain, _opened(plain, tags_start), year, part)
     if edition and titles.ends(plain[edition.end() : end]):
         end = min(end, edition.start())
+    title = _film_title(scope, start, start + end)
+    if year is None and scope.tags_start < len(scope.plain) and not scope.grouped:
+        title = titles.without_alternatives(title)
     return Reading(
-        title=_film_title(scope, start, start + end),
+        title=title,
         year=year.number if year else None,
         edition=editions.written(edition) if edition else None,
         part=_part_number(part),

@@ -7,22 +7,25 @@ from functools import lru_cache
 from revenge.library_scanner.names import text
 from revenge.library_scanner.names.folders import season_folder
 from revenge.library_scanner.names.reading import ANYWHERE, Place, Reading, read
+from revenge.library_scanner.names.titles import Titled
 
 _COUNTRY = re.compile(r" (?:\([A-Z]{2,3}\)|US|UK|AU|NZ|CA)$")
 read_folder = lru_cache(maxsize=4096)(read)  # a folder is read for each of its files
 
 
-def title(folders: tuple[str, ...], file: Reading) -> tuple[str, int | None]:
+def title(folders: tuple[str, ...], file: Reading) -> Titled:
     """The file's own and its year; the folders' where it has none, or where they agree."""
     for name, around in _not_seasons(folders):
         folder = _read(name)
         if not folder.title or _is_seasons_number(name, around, file):
             continue
         if not file.title or not file.numbered:
-            return folder.title, folder.year
+            return Titled(folder.title, folder.year)
         if _without_country(folder.title) == _without_country(file.title):
-            return folder.title, file.year or folder.year  # `The Office (US)`
-    return file.title, file.year
+            return Titled(folder.title, file.year or folder.year)  # `The Office (US)`
+        if file.title.endswith(f" - {folder.title}"):
+            return Titled(folder.title, file.year or folder.year)  # `The Episode - Show S01E02`
+    return Titled(file.title, file.year, file.country)
 
 
 def title_around(folders: tuple[str, ...]) -> str:

@@ -15,7 +15,8 @@ _COMPLETE = re.compile(
     re.IGNORECASE,
 )
 _TAGS = re.compile(
-    r"(?<=\w)(?: (?-i:DC|SE|OM)| complete (?:mini-?)?series| \[[\w-]*(?:subs?|audio)\])$",
+    r"(?<=\w)(?: (?-i:DC|SE|OM)| complete (?:mini-?)?series| \[[\w-]*(?:subs?|audio)\]"
+    r"| - \[\d{3,5}\]| vol\d{2,4})$",
     re.IGNORECASE,
 )
 _LANGUAGE = re.compile(
@@ -26,29 +27,50 @@ _LANGUAGE = re.compile(
 _SERVICE = re.compile(r"(?<=[a-z]) [A-Z]{2,4}$")  # of a streaming service, before `WEB-DL`
 _WEB = re.compile(r" ?web", re.IGNORECASE)
 _ARTICLE = re.compile(r"(?:the|an?) ", re.IGNORECASE)
+_COUNTRY = re.compile(r"(?<=[a-z]) (US|UK|AU|NZ|CA)$")
+_AFTER_A_COUNTRY = re.compile(r"(?<= \((?:US|UK|AU|NZ|CA)\)) - .*$")
+_LANGUAGE_APART = re.compile(r"^(?i:fr|vf|vo|en) - (?=\w)| - (?:FR|VF|VO|EN|DE|ES|IT)$")
 _ASIDE = re.compile(r"(?<=\S) ?\((?!\d{4}\)|aka )[^()]{0,80}\)$")
 
 
 class Titled(NamedTuple):
     title: str
     year: int | None = None
+    country: str | None = None
 
 
 def series(raw: str, *, has_aside: bool = False) -> Titled:
     """`Title 2014`, `Title (AU)`, `Title The Complete Series`."""
-    title, year = _without_year(raw)
-    title = _COMPLETE.sub("", one_script(title))
+    title, year, _ = _without_year(raw)
+    title = _AFTER_A_COUNTRY.sub("", _COMPLETE.sub("", one_script(title)))
     title = title if has_aside else text.title(_ASIDE.sub("", title))
     if year is None:
-        title, year = _without_year(title)
-    return Titled(_ANIME_SEASON.sub(r" S\1", title), year)
+        title, year, _ = _without_year(title)
+    return Titled(_ANIME_SEASON.sub(r" S\1", _without_initials(title)), year)
+
+
+def without_country(titled: Titled) -> Titled:
+    """`Show US`, as releases tell it from the one of another country."""
+    found = _COUNTRY.search(titled.title)
+    if found is None:
+        return titled
+    return titled._replace(title=titled.title[: found.start()], country=found[1])
+
+
+def _without_initials(title: str) -> str:
+    """`Some Long Name - SLN`."""
+    whole, _, last = title.rpartition(" - ")
+    initials = "".join(word[0] for word in whole.split())
+    return whole if len(last) > 1 and last == initials.upper() else title
 
 
 def film(raw: str, after: str) -> str:
     """An aside is the release's, unless a person wrote the name: `Run Lola Run (Lola rennt)`."""
     has_spaces = " " in raw.strip()
-    title = _without_tags(text.title(raw), after, is_by_a_person=has_spaces)
-    is_tagged = tags.first(after) < len(after)
+    whole = text.title(raw)
+    title = _LANGUAGE_APART.sub("", whole)
+    is_tagged = title != whole or tags.first(after) < len(after)
+    title = _without_tags(title, after, is_by_a_person=has_spaces)
     return one_script(
         title if has_spaces and not is_tagged else text.title(_ASIDE.sub("", title)) or title
     )
@@ -65,6 +87,12 @@ def _without_tags(title: str, after: str, *, is_by_a_person: bool) -> str:
     if not is_by_a_person:
         title = title.removesuffix(" 3D")  # a person writes `Film 3D` if it is called so
     return text.title(_TAGS.sub("", title))
+
+
+def without_alternatives(title: str) -> str:
+    """The first of more than two that hyphens set apart."""
+    first, *others = title.split(" - ")
+    return first if len(others) > 1 else title
 
 
 def anime(raw: str) -> str:

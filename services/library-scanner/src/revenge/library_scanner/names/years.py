@@ -3,10 +3,13 @@
 import re
 from typing import NamedTuple
 
+from revenge.library_scanner.names.text import plain
+
 _YEAR = re.compile(r"(?<![a-z0-9])((?:18[89]|19\d|20[0-3])\d)(?![a-z0-9])", re.IGNORECASE)
 _LEADING = re.compile(
     r"[(\[]((?:18[89]|19\d|20[0-3])\d)[)\]][ -]*(?=\w)|((?:18[89]|19\d|20[0-3])\d) - (?=\w)"
 )
+_LEADING_A_SCENES = re.compile(r"()((?:19|20)\d\d)\.(?=[a-z]+\.)")  # `2009.some.film.dvdrip`
 
 
 class Year(NamedTuple):
@@ -32,12 +35,13 @@ def find(text: str, tags_start: int) -> Year | None:
     return before[-1] if before else (usable[0] if usable else None)
 
 
-def leading(text: str) -> Year | None:
+def leading(raw: str) -> Year | None:
     """`(1979) Alien`; `1979 - Alien 3`, unless another year tells the first from a title."""
-    found = _LEADING.match(text)
+    text = plain(raw)
+    found = _LEADING.match(text) or _LEADING_A_SCENES.match(raw)
     if found is None:
         return None
-    year = Year(int(found[1] or found[2]), 0, found.end(), bracketed=found[1] is not None)
+    year = Year(int(found[1] or found[2]), 0, found.end(), bracketed=bool(found[1]))
     other = _YEAR.search(text, found.end())
     is_title = other is not None and (other.start() == found.end() or other.end() == len(text))
     is_only = year.bracketed or other is None or is_title
