@@ -41,4 +41,4 @@ async def start(service: Service, settings: MetadataSettings) -> None:
 
 
 if __name__ == "__main__":
-    run("metadata", MetadataSettings, start, niceness=5)
+    run("metadata", MetadataSettings, start, niceness=10)

@@ -38,4 +38,4 @@ async def announce_start(db: Database) -> None:
 
 
 if __name__ == "__main__":
-    run("notification", NotificationSettings, start, niceness=5)
+    run("notification", NotificationSettings, start, niceness=15)
