@@ -102,3 +102,48 @@ def test_a_year_in_front_is_a_lower_case_releases(path: str, title: str, year: i
 def test_the_capacity_of_a_disc_is_no_part_of_a_film() -> None:
     assert parse("Some.Film.2009.PAL.DVD9.mkv").part is None
     assert parse("Some Film (2009) DVD 2.mkv").part == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "year"),
+    [
+        ("Kitchen Season 3.mkv", "Kitchen Season 3", None),
+        ("Kitchen Season 3 (2010)/Kitchen Season 3.mkv", "Kitchen Season 3", 2010),
+        ("Kitchen.Season.3.2010.1080p.BluRay.x264-GRP.mkv", "Kitchen Season 3", 2010),
+    ],
+)
+def test_a_single_file_is_a_film_if_it_only_says_a_season(
+    path: str, title: str, year: int | None
+) -> None:
+    name = parse(path)
+    assert (name.kind, name.title, name.year) == (Kind.MOVIE, title, year)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "Kitchen Season 3",
+        "Kitchen.Season.3.1080p.WEB-DL.x264-GRP",
+        "Kitchen/Kitchen Season 3-4.avi",
+    ],
+)
+def test_a_folder_or_a_file_of_several_seasons_is_a_series(path: str) -> None:
+    name = parse(path)
+    assert (name.kind, name.title, name.season) == (Kind.EPISODE, "Kitchen", 3)
+
+
+def test_a_single_file_in_a_library_of_series_is_a_season() -> None:
+    name = parse("Kitchen/Kitchen Season 3.mkv", kind=LibraryType.TVSHOW)
+    assert (name.kind, name.title, name.season) == (Kind.EPISODE, "Kitchen", 3)
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("Some.Film.3D.2010.1080p.BluRay.x264-GRP.mkv", "Some Film 3D"),
+        ("Some.Film.3D.2010.1080p.BluRay.Half-SBS.x264-GRP.mkv", "Some Film"),
+        ("Some.Film.3D.2010.1080p.BluRay.REMUX.AVC-GRP.mkv", "Some Film"),
+    ],
+)
+def test_a_film_is_called_3d_if_its_file_cannot_hold_it(path: str, title: str) -> None:
+    assert parse(path).title == title

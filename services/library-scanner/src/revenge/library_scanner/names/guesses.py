@@ -36,6 +36,7 @@ class Scope(NamedTuple):
     date: dates.Date | None = None
     grouped: bool = False  # fans put their group's name first
     is_series: bool = False  # the library, or a season folder, says so
+    is_video: bool = False  # the name is one file's
     parent: str = ""  # the title of the folder, folded
 
 
@@ -107,16 +108,27 @@ def _said(scope: Scope) -> Numbers | None:
     is_set_apart = not found.episodes and scope.plain[: found.start].endswith("- ")
     if scope.is_series or is_set_apart:
         return found  # `Show - Season 4 (1977)`
-    return None if _is_told_as_film(scope, found) else found
+    is_film = _is_titled_season(scope, found) or _is_told_as_film(scope, found)
+    return None if is_film else found
+
+
+def _is_titled_season(scope: Scope, found: Numbers) -> bool:
+    """`Open Season 3.mkv`: one file is no season. But `Show Season 1-3.avi` may be several."""
+    if not scope.is_video or found.episodes or not _is_word(scope, found, "season"):
+        return False
+    return scope.plain[found.end : found.end + 1] in ("", " ")
+
+
+def _is_word(scope: Scope, found: Numbers, word: str) -> bool:
+    return scope.plain[found.start : found.start + len(word)].lower() == word
 
 
 def _is_told_as_film(scope: Scope, found: Numbers) -> bool:
     """`Star Wars Episode 4 (1977)`, `Star Wars Episode 4 A New Hope 1977 BDRip`."""
     if _YEAR_AFTER.match(scope.plain, found.end):
         return True
-    is_a_word = scope.plain[found.start : found.start + 7].lower() == "episode"
     year = years.find(scope.plain, scope.tags_start)
-    if year is None or not is_a_word or year.start < found.end:
+    if year is None or not _is_word(scope, found, "episode") or year.start < found.end:
         return False
     return year.bracketed or _DISC_SOURCES.search(scope.plain, scope.tags_start) is not None
 

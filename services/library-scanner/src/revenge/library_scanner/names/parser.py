@@ -62,7 +62,8 @@ def _parse(path: Path, kind: LibraryType) -> Name:
     season = None if is_film else series.season(path.folders, parent)
     is_series = kind is LibraryType.TVSHOW or season is not None
     title = series.title_around(path.folders) if is_series else parent.title
-    place = Place(is_film=is_film, is_series=is_series, parent=text.fold(title))
+    is_video = file_kind(path.every[0]) is FileKind.VIDEO
+    place = Place(is_film=is_film, is_series=is_series, is_video=is_video, parent=text.fold(title))
     if path.folders and _COLLECTION.search(path.folders[0]) and not parent.year:
         parent = Reading()  # it holds several titles
     file = Reading() if obfuscated.is_meaningless(path.stem) else read(path.stem, place)

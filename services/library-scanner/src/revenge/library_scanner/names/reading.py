@@ -50,6 +50,7 @@ class Place(NamedTuple):
 
     is_film: bool = False  # the library says so
     is_series: bool = False  # the library, or a season folder, says so
+    is_video: bool = False  # of one file, and not of a folder
     parent: str = ""  # the title of the folder, folded
 
 
@@ -135,6 +136,7 @@ def _scope(raw: str, place: Place) -> Scope:
         date=dates.find(plain),
         grouped=grouped,
         is_series=place.is_series,
+        is_video=place.is_video,
         parent=place.parent,
     )
 

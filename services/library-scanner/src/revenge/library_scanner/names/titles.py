@@ -25,6 +25,11 @@ _LANGUAGE = re.compile(
     re.IGNORECASE,
 )
 _SERVICE = re.compile(r"(?<=[a-z]) [A-Z]{2,4}$")  # of a streaming service, before `WEB-DL`
+# a whole disc, or both pictures in one: nothing else can hold a film in 3D
+_HOLDS_3D = re.compile(
+    r"(?<![a-z0-9])(?:complete|remux|mvc|iso|bd(?:25|50)|(?:h|half)?-?(?:sbs|ou|tab))(?![a-z0-9])",
+    re.IGNORECASE,
+)
 _WEB = re.compile(r" ?web", re.IGNORECASE)
 _ARTICLE = re.compile(r"(?:the|an?) ", re.IGNORECASE)
 _COUNTRY = re.compile(r"(?<=[a-z]) (US|UK|AU|NZ|CA)$")
@@ -84,8 +89,8 @@ def _without_tags(title: str, after: str, *, is_by_a_person: bool) -> str:
         title = title[:last]  # unlike `The Good German`
     if _WEB.match(after):
         title = _SERVICE.sub("", title)
-    if not is_by_a_person:
-        title = title.removesuffix(" 3D")  # a person writes `Film 3D` if it is called so
+    if not is_by_a_person and _HOLDS_3D.search(after):
+        title = title.removesuffix(" 3D")  # else the film is called so
     return text.title(_TAGS.sub("", title))
 
 
