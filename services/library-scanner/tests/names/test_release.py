@@ -92,3 +92,18 @@ def test_an_episodes_title_is_what_stands_after_its_number() -> None:
 
 def test_an_extra_is_said_to_be_one() -> None:
     assert parse("Film (2000)/trailers/one.mkv").extra_kind == "trailer"
+
+
+@pytest.mark.parametrize(
+    ("name", "group"),
+    [
+        ("Film Name (2017) (1080p.BD.DD5.1.x265-Somebody[GRP])", "GRP"),
+        ("Film Name 1999 [GRP] [Blu-ray][MKV][h264][1080p][AAC 5.1][Softsubs (GRP)]", "GRP"),
+        ("Film.Name.2022.1080p.BluRay.x265.10bit.GRP)", "GRP"),
+        ("Film Name (2010) 1080p BrRip x264 - GRP", "GRP"),
+        ("Film Name - The Second", None),
+        ("Film Name (2010) [1080p BluRay]", None),
+    ],
+)
+def test_a_group_is_told_behind_a_codec_or_in_brackets(name: str, group: str | None) -> None:
+    assert parse(name).release_group == group

@@ -39,7 +39,11 @@ _VERSION = re.compile(
     r"(?<![a-z])v([2-9])(?![a-z0-9])|(?<![a-z0-9])(?:proper|repack|rerip)([2-9])?\b", re.IGNORECASE
 )
 _GROUP_AFTER = re.compile(r"-\[?([^\W_](?:[\w@]|-(?=\w{1,4}$)){1,24})\]?\)?$")
-_GROUP_LAST = re.compile(r"\[([^\[\]\s]{2,24})\]$|(?<=\s)([^\W\d]\w{1,24})\)$")
+_GROUP_LAST = re.compile(
+    r"\[([^\[\]\s]{2,24})\]\)?$|(?:(?<=\s)|(?<=bit\.))([^\W\d]\w{1,24})\)$|(?<=26[45]) - (\w{2,24})$"
+)
+# `Title 2010 [Group] [Blu-ray][1080p]`
+_GROUP_BEFORE_A_SOURCE = re.compile(r"\[([^\W\d]\w{1,24})\] \[(?:blu-ray|dvd|web)\]", re.IGNORECASE)
 _GROUP_FIRST = re.compile(r"^\[([^\[\]]{2,40})\]")
 _ASIDE = re.compile(r" \([^()]{1,80}\)$")
 _NO_GROUP = re.compile(
@@ -131,8 +135,8 @@ def _group(name: str) -> str | None:
     first = _GROUP_FIRST.search(name)
     if first and "www" not in first[1] and not _NO_GROUP.fullmatch(first[1]):
         return first[1]
-    last = _GROUP_LAST.search(name)
-    said = (last[1] or last[2]) if last else None
+    last = _GROUP_BEFORE_A_SOURCE.search(name) or _GROUP_LAST.search(name)
+    said = last[last.lastindex or 0] if last else None
     return said if said and not _NO_GROUP.fullmatch(said) and not said.isdecimal() else None
 
 
