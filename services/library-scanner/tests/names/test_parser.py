@@ -334,7 +334,8 @@ def test_no_bytes_make_it_raise(path: str, kind: LibraryType) -> None:
     "piece",
     ["a", "1", "S01E01", "-1", "(", "[a]", "1x01", ".", " ", "e1", "german ", "web ", "1 - ", "[1]",
      "a.", "x1-", "第1", "2001 ", "1-", "- 1", "special edition ", "漢 a", "_[", "www.a.b-", "d/",
-     "S1E1 and ", ",1", " to e1", "1of2", "sp1 ", "#1 ", "may 1 ", "(1979) ", "1979 - ", "1화"],
+     "S1E1 and ", ",1", " to e1", "1of2", "sp1 ", "#1 ", "may 1 ", "(1979) ", "1979 - ", "1화",
+     "Fr - ", "vf ", "(US) - ", "214 ", ".1080p.a", " - [0001]"],
 )  # fmt: skip
 def test_no_repetition_takes_long(piece: str) -> None:
     path = (piece * 4096)[:4096]

@@ -40,7 +40,8 @@ _VERSION = re.compile(
 )
 _GROUP_AFTER = re.compile(r"-\[?([^\W_](?:[\w@]|-(?=\w{1,4}$)){1,24})\]?\)?$")
 _GROUP_LAST = re.compile(
-    r"\[([^\[\]\s]{2,24})\]\)?$|(?:(?<=\s)|(?<=bit\.))([^\W\d]\w{1,24})\)$|(?<=26[45]) - (\w{2,24})$"
+    r"\[([^\[\]\s]{2,24})\]\)?$|(?:(?<=\s)|(?<=bit\.))([^\W\d]\w{1,24})\)$"
+    r"|(?<=26[45]) - (\w{2,24})$"
 )
 # `Title 2010 [Group] [Blu-ray][1080p]`
 _GROUP_BEFORE_A_SOURCE = re.compile(r"\[([^\W\d]\w{1,24})\] \[(?:blu-ray|dvd|web)\]", re.IGNORECASE)

@@ -23,7 +23,7 @@ _STRONG_WORDS = r"""
 _WEAK_WORDS = r"""
 german|french|english|spanish|italian|russian|japanese|korean|chinese|dutch|swedish|norwegian
 |danish|finnish|polish|portuguese|turkish|hindi|swissgerman|latino|castellano|flemish|tamil|telugu
-|ger|eng|ita|fra?e?|fr|spa|esp|rus|jpn|jap|kor|chi|nl|pl|pt|ukr|us|vo|vf|dl|ml|md|ld|multi\w*|dual
+|ger|eng|ita|fra?e?|spa|esp|rus|jpn|jap|kor|chi|nl|pl|pt|ukr|us|vo|vf|dl|ml|md|ld|multi\w*|dual
 |web|bd|br|dc|xxx|hd|hq|lq|ws|oar|imax|hdr|dv|dovi|sdr|3d|ts|tc|cam
 |audio|limited|internal|complete|unrated|uncut|uncensored|extended|remastered|restored|theatrical
 |directors?|director's|cut|edition|version|special|recut|final|ultimate|convert|colorized|festival
