@@ -20,7 +20,7 @@ from loguru import logger
 
 from revenge.gateway.asgi import Header
 
-PIECE = 512 << 10  # bytes that are read at once
+PIECE = 256 << 10  # bytes that are read at once; more leave the processor's cache between copies
 LONGEST_HEAD = 64 << 10
 LONGEST_LINE = 256  # before a chunk
 MOST_IDLE = 32  # connections that are kept for the next request
