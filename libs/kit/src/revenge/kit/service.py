@@ -176,23 +176,12 @@ def run(
         make_way(niceness)
     if prompt:
         take_short_turns()
-    try:
-        loaded = load(settings)
-    except SettingsInvalid as error:
-        sys.stderr.write(f"revenge {name}: {error}\n")
-        sys.exit(WRONG_SETTINGS)
+    loaded = _settings(name, settings)
     logs.configure(name, loaded.logging.level, as_json=loaded.logging.format == "json")
     for stranger in variables.strangers(os.environ).values():
         logger.warning("{}", stranger)
-
-    async def main() -> None:
-        stop = asyncio.Event()
-        for sig in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(sig, stop.set)
-        await serve(name, loaded, start, stop)
-
     try:
-        uvloop.run(main())
+        uvloop.run(_until_told(name, loaded, start))
     except SettingsInvalid as error:  # one that only shows when it is used
         logger.error("{}", error)
         sys.exit(WRONG_SETTINGS)
@@ -202,3 +191,20 @@ def run(
     except Exception:  # noqa: BLE001 - whatever it was, the log says it in its own form
         logger.exception("{} failed", name)
         sys.exit(FAILED)
+
+
+def _settings(name: str, settings: type[S]) -> S:
+    try:
+        return load(settings)
+    except SettingsInvalid as error:
+        sys.stderr.write(f"revenge {name}: {error}\n")
+        sys.exit(WRONG_SETTINGS)
+
+
+async def _until_told(
+    name: str, settings: S, start: Callable[[Service, S], Awaitable[None]]
+) -> None:
+    stop = asyncio.Event()
+    for sig in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(sig, stop.set)
+    await serve(name, settings, start, stop)
