@@ -71,7 +71,7 @@ def known_ids(client: httpx2.Client) -> Iterator[str]:
     for path, name in (("libraries", "libraries"), ("movies", "items"), ("tvshows", "items")):
         found = client.get(f"/api/v1/{path}").json()  # a problem, while all still start
         yield from (one["id"] for one in found.get(name, ()))
-    for show in client.get("/api/v1/tvshows").json()["items"]:
+    for show in client.get("/api/v1/tvshows").json().get("items", ()):
         for part in ("seasons", "episodes"):
             found = client.get(f"/api/v1/tvshows/{show['id']}/{part}").json()
             yield from (one["id"] for one in found)
