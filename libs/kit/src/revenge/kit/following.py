@@ -17,7 +17,7 @@ from nats.js.api import ConsumerConfig, DeliverPolicy
 from revenge.kit.bus import Bus
 from revenge.kit.ordered import Followed, OrderedConsumer
 
-__all__ = ["Followed", "follow"]
+__all__ = ["STREAM", "Followed", "follow"]
 
 STREAM = "EVENTS"
 AGAIN = 1.0  # seconds until the bus is asked once more, when it was away
@@ -39,11 +39,13 @@ async def follow(
         start.filter_subjects = list(subjects)
         try:
             async with OrderedConsumer.open(bus.client, bus.js, STREAM, start) as consumer:
-                start, begun = _start(consumer.after, None), True
-                async with aclosing(consumer.messages()) as messages:
-                    async for message in messages:
-                        yield message
-                start = _start(consumer.after, None)
+                begun = True
+                try:
+                    async with aclosing(consumer.messages()) as messages:
+                        async for message in messages:
+                            yield message
+                finally:  # whatever ends it: nothing comes twice
+                    start = _start(consumer.after, None)
         except (NatsError, TimeoutError) as error:
             if not begun:
                 raise

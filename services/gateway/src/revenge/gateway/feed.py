@@ -17,11 +17,10 @@ from revenge.contracts import Event, library, metadata
 from revenge.contracts.services import DOMAINS
 from revenge.gateway.revocations import LONGEST_TOKEN, SUBJECT, Revocations
 from revenge.kit import Bus
-from revenge.kit.following import Followed, follow
+from revenge.kit.following import STREAM, Followed, follow
 
 Hear = Callable[[Followed], None]
 
-STREAM = "EVENTS"
 TOGETHER = 16  # events, about 0.2 ms
 
 #: Between services, and by the thousand while a library is scanned: nothing here depends on them.

@@ -17,14 +17,13 @@ from revenge.contracts.notification import Category
 from revenge.gateway import incoming as requests
 from revenge.gateway.asgi import Receive, Scope, Send
 from revenge.gateway.connections import Connections
-from revenge.gateway.feed import STREAM
 from revenge.gateway.incoming import Incoming
 from revenge.gateway.live.announcements import Announcement, announcement
 from revenge.gateway.live.hub import Hub, Listener, Signal
 from revenge.gateway.reading import parse_query
 from revenge.gateway.visitors import Visitor, Visitors
 from revenge.kit import Bus
-from revenge.kit.following import follow
+from revenge.kit.following import STREAM, follow
 from revenge.kit.problems import MethodNotAllowed
 
 PATH = "/api/v1/events"
