@@ -13,7 +13,6 @@ _FEW_DIGITS = re.compile(r"(?<=[a-z)] )(\d\d(?= )|\d(?= [ps]dtv))", re.IGNORECAS
 _FRENCH_ANIME = re.compile(r" (?:vostfr|vf)\b", re.IGNORECASE)
 _YEAR_AFTER = re.compile(r" ?\((?:19|20)\d\d\)( {0,2}\[)?")
 _NUMBER_AFTER = re.compile(r"[ \-)]{1,3}\d{3,4}(?!\d)")
-_YEARS = range(1900, 2040)
 _THREE_DIGITS = 100
 _ONE_DIGIT = re.compile(r" (\d)$")
 _LAST_OF_THE_SERIES = re.compile(r" (\d\d)$")
@@ -56,7 +55,7 @@ def _dashed(scope: Scope) -> Numbers | None:
     found = anime.dashed(scope.plain)
     if found is None:
         return None if years.find(scope.plain, scope.tags_start) else _loosely_dashed(scope)
-    if found.absolute[0] in _YEARS or _is_of_a_film(scope, found):
+    if found.absolute[0] in years.POSSIBLE or _is_of_a_film(scope, found):
         return None
     if _is_of_a_release(scope, found) or numbering.is_word_before(scope.plain, found.start):
         return None
@@ -79,7 +78,7 @@ def _loosely_dashed(scope: Scope) -> Numbers | None:
         (
             found
             for found in _BEFORE_TAGS.finditer(scope.plain, scope.start)
-            if found.end() == scope.tags_start and int(found[1]) not in _YEARS
+            if found.end() == scope.tags_start and int(found[1]) not in years.POSSIBLE
         ),
         None,
     )
@@ -91,7 +90,7 @@ def _loosely_dashed(scope: Scope) -> Numbers | None:
 def _boxed(scope: Scope) -> Numbers | None:
     """`Show [05] [1080p]`, `Show [01-12]`."""
     found = _BOXED.search(scope.plain, scope.start, scope.tags_start)
-    if found is None or int(found[1]) in _YEARS:
+    if found is None or int(found[1]) in years.POSSIBLE:
         return None
     absolute = listed(found[1], f"-{found[2]}" if found[2] else "", MOST_IN_A_PACK)
     return Numbers(*found.span(), absolute=absolute)

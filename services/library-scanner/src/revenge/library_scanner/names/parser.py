@@ -7,7 +7,7 @@ from msgspec import structs
 
 from revenge.contracts.library import Kind, LibraryType
 from revenge.contracts.paths import to_text
-from revenge.library_scanner.names import ids, obfuscated, release, series, text
+from revenge.library_scanner.names import ids, obfuscated, release, series, text, years
 from revenge.library_scanner.names.extras import extra_kind
 from revenge.library_scanner.names.name import Name
 from revenge.library_scanner.names.numbers import Numbers
@@ -35,7 +35,6 @@ _ABBREVIATED = re.compile(r"[a-z0-9]{2,6}-[a-z0-9._-]+")  # `grp-film.dvdrip`, a
 _DRIVE = re.compile(r"[A-Za-z]:")
 _MANY_DIGITS = 4
 _MOST_LETTERS = 200
-_YEARS = range(1900, 2040)
 
 
 class Path(NamedTuple):
@@ -144,7 +143,7 @@ def _episode(path: Path, file: Reading, season: int | None) -> Name:
 
 def _year_of(numbers: Numbers) -> int | None:
     """`S2014E18`: a season that is called by its year."""
-    return numbers.season if numbers.season in _YEARS else None
+    return numbers.season if numbers.season in years.POSSIBLE else None
 
 
 def _episode_title(file: Reading, series: str) -> str | None:

@@ -7,9 +7,9 @@ from functools import lru_cache
 from revenge.library_scanner.names import text
 from revenge.library_scanner.names.folders import season_folder
 from revenge.library_scanner.names.reading import ANYWHERE, Place, Reading, read
-from revenge.library_scanner.names.titles import Titled
+from revenge.library_scanner.names.titles import COUNTRIES, Titled
 
-_COUNTRY = re.compile(r" (?:\([A-Z]{2,3}\)|US|UK|AU|NZ|CA)$")
+_COUNTRY = re.compile(rf" (?:\([A-Z]{{2,3}}\)|{COUNTRIES})$")
 read_folder = lru_cache(maxsize=4096)(read)  # a folder is read for each of its files
 
 

@@ -32,8 +32,9 @@ _HOLDS_3D = re.compile(
 )
 _WEB = re.compile(r" ?web", re.IGNORECASE)
 _ARTICLE = re.compile(r"(?:the|an?) ", re.IGNORECASE)
-_COUNTRY = re.compile(r"(?<=[a-z]) (US|UK|AU|NZ|CA)$")
-_AFTER_A_COUNTRY = re.compile(r"(?<= \((?:US|UK|AU|NZ|CA)\)) - .*$")
+COUNTRIES = "US|UK|AU|NZ|CA"
+_COUNTRY = re.compile(rf"(?<=[a-z]) ({COUNTRIES})$")
+_AFTER_A_COUNTRY = re.compile(rf"(?<= \((?:{COUNTRIES})\)) - .*$")
 _LANGUAGE_APART = re.compile(r"^(?i:fr|vf|vo|en) - (?=\w)| - (?:FR|VF|VO|EN|DE|ES|IT)$")
 _ASIDE = re.compile(r"(?<=\S) ?\((?!\d{4}\)|aka )[^()]{0,80}\)$")
 

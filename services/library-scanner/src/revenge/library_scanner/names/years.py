@@ -11,6 +11,9 @@ _LEADING = re.compile(
 )
 _LEADING_A_SCENES = re.compile(r"()((?:19|20)\d\d)\.(?=[a-z]+\.)")  # `2009.some.film.dvdrip`
 
+#: Four digits in it may be a year, and are no number of an episode.
+POSSIBLE = range(1900, 2040)
+
 
 class Year(NamedTuple):
     """`start` is where the title ends: before the bracket, if the year is in one."""

@@ -1,4 +1,4 @@
-"""Reading ISO BMFF (ISO/IEC 14496-12): the boxes that MP4 files and segments are made of."""
+"""Boxes, of which MP4 files and segments are made: ISO BMFF (ISO/IEC 14496-12), read and written."""
 
 import os
 import struct
@@ -86,6 +86,10 @@ def timescale(init: bytes) -> int:
         raise BoxDamaged("no media header")
     at = 20 if header.payload[0] == 1 else 12
     return int(_U32.unpack_from(header.payload, at)[0])
+
+
+def boxed(kind: str, payload: bytes) -> bytes:
+    return _HEADER.pack(_HEADER.size + len(payload), kind.encode()) + payload
 
 
 def _sizes(data: bytes, at: int) -> tuple[int, int]:

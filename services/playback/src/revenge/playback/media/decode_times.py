@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from operator import le, sub
 from typing import NamedTuple
 
-from revenge.playback.media.boxes import Box, BoxDamaged, boxes, find
+from revenge.playback.media.boxes import Box, BoxDamaged, boxed, boxes, find
 
 _U32 = struct.Struct(">I")
 _U64 = struct.Struct(">Q")
@@ -95,11 +95,11 @@ def _moof(moof: Box) -> bytes:
     if changed is None:
         return moof.data
     start, run = changed
-    tfdt = _box("tfdt", b"\1\0\0\0" + _U64.pack(start))
+    tfdt = boxed("tfdt", b"\1\0\0\0" + _U64.pack(start))
     grown = len(tfdt) + len(_trun(run)) - len(parts["tfdt"].data) - len(parts["trun"].data)
     new = {"tfdt": tfdt, "trun": _trun(run._replace(offset=run.offset + grown))}
-    track = _box("traf", _replaced(traf.payload, new))
-    return _box("moof", _replaced(moof.payload, {"traf": track}))
+    track = boxed("traf", _replaced(traf.payload, new))
+    return boxed("moof", _replaced(moof.payload, {"traf": track}))
 
 
 def _begun_when_shown(start: int, run: _Run) -> tuple[int, _Run] | None:
@@ -168,7 +168,7 @@ def _trun(run: _Run) -> bytes:
     fields = [flags, len(run.samples), run.offset, run.first_flags]
     fields += [field for sample in run.samples for field in sample]
     said = [field for field in fields if field is not None]
-    return _box("trun", struct.pack(f">{len(said)}I", *said))
+    return boxed("trun", struct.pack(f">{len(said)}I", *said))
 
 
 def _default_duration(tfhd: bytes) -> int | None:
@@ -188,7 +188,3 @@ def _u32(data: bytes, at: int) -> int:
 
 def _replaced(data: bytes, new: dict[str, bytes]) -> bytes:
     return b"".join(new.get(box.kind, box.data) for box in boxes(data))
-
-
-def _box(kind: str, payload: bytes) -> bytes:
-    return _U32.pack(8 + len(payload)) + kind.encode() + payload

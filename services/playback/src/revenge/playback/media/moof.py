@@ -6,7 +6,7 @@ import struct
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from revenge.playback.media.boxes import BoxDamaged
+from revenge.playback.media.boxes import BoxDamaged, boxed
 
 _U32 = struct.Struct(">I")
 _HEADER = 8  # bytes of a box's size and kind
@@ -38,15 +38,15 @@ def head(start: int, samples: Sequence[Sample]) -> bytes:
 
 
 def _head(start: int, samples: Sequence[Sample]) -> bytes:
-    first = _box("mfhd", struct.pack(">II", 0, 1))
-    track = _box("tfhd", struct.pack(">II", _BASE_IS_MOOF, _TRACK))
-    time = _box("tfdt", struct.pack(">IQ", 1 << 24, start))
+    first = boxed("mfhd", struct.pack(">II", 0, 1))
+    track = boxed("tfhd", struct.pack(">II", _BASE_IS_MOOF, _TRACK))
+    time = boxed("tfdt", struct.pack(">IQ", 1 << 24, start))
     run = [_SIGNED | _SAID, len(samples)]
     table = b"".join(map(_entry, samples))
-    empty = _box("traf", track + time + _box("trun", struct.pack(">III", *run, 0) + table))
+    empty = boxed("traf", track + time + boxed("trun", struct.pack(">III", *run, 0) + table))
     data = len(first) + len(empty) + 2 * _HEADER  # from the start of `moof`
-    trun = _box("trun", struct.pack(">III", *run, data) + table)
-    moof = _box("moof", first + _box("traf", track + time + trun))
+    trun = boxed("trun", struct.pack(">III", *run, data) + table)
+    moof = boxed("moof", first + boxed("traf", track + time + trun))
     size = _HEADER + sum(sample.size for sample in samples)
     return moof + _U32.pack(size) + b"mdat"
 
@@ -54,7 +54,3 @@ def _head(start: int, samples: Sequence[Sample]) -> bytes:
 def _entry(sample: Sample) -> bytes:
     flags = _KEY if sample.key else _OTHER
     return struct.pack(">IIIi", sample.duration, sample.size, flags, sample.late)
-
-
-def _box(kind: str, payload: bytes) -> bytes:
-    return _U32.pack(_HEADER + len(payload)) + kind.encode() + payload
