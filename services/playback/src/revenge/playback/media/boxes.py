@@ -1,4 +1,4 @@
-"""Boxes, of which MP4 files and segments are made: ISO BMFF (ISO/IEC 14496-12), read and written."""
+"""ISO BMFF (ISO/IEC 14496-12), read and written: the boxes of MP4 files and segments."""
 
 import os
 import struct
